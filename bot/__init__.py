@@ -1,0 +1,1 @@
+"""Kaia: asked in a Slack thread, answers from the Kubernetes cluster it runs in."""
