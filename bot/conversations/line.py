@@ -1,0 +1,105 @@
+"""The line of turns: who came, who is first, who runs, how it ended. It runs nothing itself."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy import and_, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversations import statements
+from bot.conversations.database import Database
+from bot.conversations.records import (
+    Arrival,
+    Counts,
+    Outlook,
+    Recovered,
+    Status,
+    Stopped,
+    Turn,
+)
+from bot.conversations.tables import turns
+
+_FORGOTTEN_AT_ONCE = 500
+
+
+class Line:
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        """All in one commit; for each whether it was new and for Kaia."""
+        return await self._database.transact(partial(statements.add, arrivals=arrivals))
+
+    async def owns(self, thread: str) -> bool:
+        """A conversation is open there, or a turn of it is still to come."""
+        return thread in await self._database.transact(partial(statements.owned, threads=[thread]))
+
+    async def claim(self, owner: str, *, talk: int, words: int) -> list[Turn]:
+        """At most so many heads of each kind, now running and owned."""
+
+        async def work(connection: AsyncConnection) -> list[Turn]:
+            now = self._clock()
+            heads = await statements.heads_of(connection, "talk", talk, now)
+            heads += await statements.heads_of(connection, "word", words, now)
+            return await statements.claim(connection, heads, owner, now) if heads else []
+
+        return await self._database.transact(work)
+
+    async def finish(self, turn: Turn, status: Status, posted_ts: str | None = None) -> None:
+        """Raises NotOurs."""
+        values = statements.ended(status, self._clock()) | {"posted_ts": posted_ts}
+
+        async def work(connection: AsyncConnection) -> None:
+            await statements.fenced(connection, turn, values)
+
+        await self._database.transact(work)
+
+    async def put_back(self, turn: Turn, *, after: float = 0, crashed: bool = False) -> None:
+        """Into its old place, not to be tried before `after` seconds. Raises NotOurs."""
+        now = self._clock()
+        values = {
+            **statements.back_in_line(now),
+            "not_before": now + after if after else 0,
+            "crashes": turns.c.crashes + int(crashed),
+        }
+
+        async def work(connection: AsyncConnection) -> None:
+            await statements.fenced(connection, turn, values)
+
+        await self._database.transact(work)
+
+    async def hand_back(self, owner: str) -> int:
+        """Whatever that owner still has, as it ends in peace."""
+        mine = and_(turns.c.status == "running", turns.c.owner == owner)
+
+        async def work(connection: AsyncConnection) -> int:
+            done = await connection.execute(
+                update(turns).where(mine).values(**statements.back_in_line(self._clock()))
+            )
+            return done.rowcount
+
+        return await self._database.transact(work)
+
+    async def recover(self) -> Recovered:
+        """At start: what runs was left by a process that died, for the file's lock is ours."""
+        return await self._database.transact(partial(statements.recover, now=self._clock()))
+
+    async def stop(self, thread: str) -> Stopped:
+        work = partial(statements.stop_thread, thread=thread, now=self._clock())
+        return await self._database.transact(work)
+
+    async def outlook(self, thread: str) -> Outlook:
+        return await self._database.transact(partial(statements.outlook, thread=thread))
+
+    async def counts(self) -> Counts:
+        return await self._database.transact(statements.counts)
+
+    async def forget(self, *, older_than: float) -> int:
+        """Deletes some turns that ended before that moment; call again until it says 0."""
+        old = select(turns.c.seq).where(turns.c.finished < older_than).limit(_FORGOTTEN_AT_ONCE)
+
+        async def work(connection: AsyncConnection) -> int:
+            return (await connection.execute(delete(turns).where(turns.c.seq.in_(old)))).rowcount
+
+        return await self._database.transact(work)

@@ -1,0 +1,118 @@
+"""The engine's rows as they are in memory: turns, conversations, what a turn learnt. Data only."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.dialogue import Entry, Input, Outcome, Receipt, Usage
+
+Kind = Literal["talk", "word"]
+Status = Literal["done", "failed", "stopped"]
+
+POISON = 3
+"""So many processes may die under a turn before it is given up."""
+
+
+class NotOurs(Exception):
+    """The turn is no longer this attempt's: another one owns it, or it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An input as judged when it came."""
+
+    said: Input
+    kind: Kind
+
+    @property
+    def lane(self) -> str:
+        """What it waits in line for. Words have a lane of their own beside their thread's."""
+        thread = self.said.thread.id
+        return thread if self.kind == "talk" else f"{thread}#words"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One input being handled, by one attempt at it."""
+
+    seq: int
+    said: Input
+    kind: Kind
+    attempt: int
+    crashes: int
+    """Processes that died under it."""
+    started: float
+    conclusion: str | None = None
+    """The outcome as JSON, where an earlier attempt got that far: it only needs to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    running: tuple[int, ...]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What runs in a thread and what waits there."""
+
+    running: Turn | None
+    waiting: tuple[Input, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How long the line is, for readiness and metrics."""
+
+    waiting: int
+    running: int
+    oldest_received: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    back_in_line: int
+    stopped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is known of a thread before a turn of it runs."""
+
+    is_open: bool = False
+    state: Any = None
+    """The last good state of the team; None before the first good run."""
+    next_receipt: int = 1
+    questions: int = 0
+    """Since it was opened."""
+    opened: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Everything a turn found out; saved whole or not at all, before anybody is shown anything."""
+
+    outcome: Outcome
+    becomes: Literal["open", "closed"]
+    state: Any = None
+    """None keeps the last good one."""
+    entries: tuple[Entry, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    questions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """How many were run in a conversation, and how many were refused."""
+
+    run: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a turn ended. `waiting`: its outcome could not be shown yet and is tried again later."""
+
+    status: Literal["done", "failed", "waiting"]
+    posted_ts: str | None = None
+    after_seconds: float = 0.0

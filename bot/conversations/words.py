@@ -1,0 +1,64 @@
+"""Pure: messages that mean something to Kaia herself; it reads a whole message or nothing of it."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+_LONGEST = 300
+_EMOJI_CODE = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
+_UNSAID = {"kaia", "please"}
+
+_STOP = {"stop", "stop it", "stop that", "cancel"}
+_STATUS = {"status"}
+_HELP = {"help"}
+_THANKS = {"thanks", "thank you", "thx", "ty", "cheers", "merci", "danke"}
+_HOW_MUCH = {"", " a lot", " so much", " very much"}
+_SHOW = re.compile(r"show (?:me )?(?:receipt )?(?:number |no )?(\d{1,6})")
+
+
+class Word(StrEnum):
+    """Judged on arrival: it must not wait behind the turn it is about."""
+
+    STOP = "stop"
+    STATUS = "status"
+    HELP = "help"
+
+
+def word_of(text: str) -> Word | None:
+    match said_plainly(text):
+        case said if said in _STOP:
+            return Word.STOP
+        case said if said in _STATUS:
+            return Word.STATUS
+        case said if said in _HELP:
+            return Word.HELP
+    return None
+
+
+def is_thanks(text: str) -> bool:
+    """The whole message says thanks; "thanks, but what about payments?" goes on."""
+    said = said_plainly(text)
+    return any(said == thanks + much for thanks in _THANKS for much in _HOW_MUCH)
+
+
+def receipt_asked_for(text: str) -> int | None:
+    """The number in `show 3`."""
+    found = _SHOW.fullmatch(said_plainly(text))
+    return int(found[1]) if found else None
+
+
+def is_bare(text: str) -> bool:
+    """Nothing was said but Kaia's name, signs and emoji."""
+    return len(text) <= _LONGEST and not said_plainly(text)
+
+
+def said_plainly(text: str) -> str:
+    """Lower case, letters and digits only: no punctuation, emoji, `:codes:`, "Kaia", "please".
+
+    A message too long to be one of the words comes back as it is.
+    """
+    if len(text) > _LONGEST:
+        return text
+    kept = _EMOJI_CODE.sub(" ", unicodedata.normalize("NFKC", text)).casefold()
+    letters = "".join(sign if unicodedata.category(sign)[0] in "LN" else " " for sign in kept)
+    return " ".join(word for word in letters.split() if word not in _UNSAID)

@@ -1,0 +1,116 @@
+"""Which messages are words, and which only contain one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversations.words import (
+    Word,
+    is_bare,
+    is_thanks,
+    receipt_asked_for,
+    said_plainly,
+    word_of,
+)
+
+THANKS = [
+    "thanks", "Thanks!", "THANK YOU", "thx", "ty", "Ty :)", "cheers", "Cheers?", "merci", "danke",
+    "Thanks! :tada: :pray::skin-tone-3:", "thanks 🙏🏽", "Thanks, Kaia!", "@kaia thanks",
+    "*Thanks!*", "thank you so much", "Thanks a lot!!", "…thanks…", "thank  you\n",
+]  # fmt: skip
+NOT_THANKS = [
+    "thanks, but what about payments?", "Thanks! What about web?", "no thanks", "thanksgiving",
+    "thank", "", "!", "type thanks", "who said thanks", "ty 3", "thanks to the new node",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", THANKS)
+def test_a_message_that_only_thanks_closes(text: str) -> None:
+    assert is_thanks(text)
+
+
+@pytest.mark.parametrize("text", NOT_THANKS)
+def test_a_message_that_says_more_goes_on(text: str) -> None:
+    assert not is_thanks(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("stop", Word.STOP),
+        ("STOP!!", Word.STOP),
+        ("Kaia, please stop.", Word.STOP),
+        (":octagonal_sign: stop", Word.STOP),
+        ("cancel", Word.STOP),
+        ("status?", Word.STATUS),
+        ("Help 🙏", Word.HELP),
+        ("stop the rollout", None),
+        ("help me with payments", None),
+        ("what is the status", None),
+        ("non-stop", None),
+        ("", None),
+    ],
+)
+def test_words_are_whole_messages(text: str, word: Word | None) -> None:
+    assert word_of(text) is word
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("show 3", 3),
+        ("Show #12, please!", 12),
+        ("show receipt 4", 4),
+        ("show me 5", 5),
+        ("show 3 pods", None),
+        ("show", None),
+        ("3", None),
+        ("show -1", 1),
+        ("show ²", 2),
+        ("show ٣", 3),
+    ],
+)
+def test_a_receipt_is_asked_for_by_its_number(text: str, number: int | None) -> None:
+    assert receipt_asked_for(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?", ":wave:", "👋", "kaia"])
+def test_a_mention_and_nothing_else_is_bare(text: str) -> None:
+    assert is_bare(text)
+
+
+def test_a_long_row_of_signs_is_not_worth_reading() -> None:
+    assert not is_bare("!" * 100_000)
+    assert word_of("stop " * 100_000) is None
+
+
+decoration = st.text(st.sampled_from(" !?.,:;…*_~`\n\t🎉🙏👍🏽-()\u200d\ufe0f"), max_size=12)
+every_word = st.sampled_from(["stop", "status", "help"])
+
+
+@given(decoration, every_word, decoration, st.booleans())
+def test_decoration_does_not_hide_a_word(before: str, word: str, after: str, loud: bool) -> None:
+    said = word.upper() if loud else word
+    assert word_of(f"{before} {said} {after}") is Word(word)
+
+
+@given(decoration, st.sampled_from(["thanks", "thank you", "ty"]), decoration)
+def test_decoration_does_not_hide_thanks(before: str, thanks: str, after: str) -> None:
+    assert is_thanks(f"{before} {thanks} {after}")
+
+
+letters = st.text(st.characters(categories=["Ll"]), min_size=1, max_size=12)
+
+
+@given(letters, every_word)
+def test_another_word_beside_it_makes_it_a_sentence(other: str, word: str) -> None:
+    plain = said_plainly(other)
+    if plain and f"{word} {plain}" not in {"stop it", "stop that"}:
+        assert word_of(f"{word} {other}") is None
+        assert not is_thanks(f"thanks {word} {other}")
+
+
+@given(st.text(max_size=400))
+def test_reading_twice_says_the_same(text: str) -> None:
+    once = said_plainly(text)
+    assert said_plainly(once) == once

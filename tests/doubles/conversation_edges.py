@@ -1,0 +1,218 @@
+"""What stands around the engine in its tests: people, an assistant, tools, somebody who watches."""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.conversations.seams import OnStep
+from bot.dialogue import (
+    Answer,
+    Closed,
+    Entry,
+    Failure,
+    Input,
+    Notice,
+    Outcome,
+    Parameter,
+    Receipt,
+    Step,
+    Thread,
+    Tool,
+    ToolResult,
+    Usage,
+)
+
+_numbers = itertools.count(1)
+
+
+def said(text: str = "why?", *, thread: str = "1.0", channel: str = "C1", **more: Any) -> Input:
+    """A message of Ann's with an identity of its own, addressed to Kaia."""
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "id": f"message:T1:{channel}:{number}",
+        "thread": Thread("T1", channel, thread),
+        "ts": f"{number}.0",
+        "speaker": "U1",
+        "speaker_name": "Ann",
+        "text": text,
+        "addressed": True,
+        "received": 1_700_000_000.0 + number,
+    }
+    return Input(**(fields | more))
+
+
+CANARY = "hunter2-canary"
+
+
+class MaskingRedactor:
+    """Knows one secret."""
+
+    def redact(self, text: str) -> str:
+        return text.replace(CANARY, "[redacted]")
+
+
+@dataclass(frozen=True)
+class Run:
+    saved: Any
+    answer: str
+    entries: tuple[Entry, ...] = ()
+    usage: Usage = field(default_factory=lambda: Usage(1, 100, 10))
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    said: str
+    saved: Any
+    closing: bool
+    situation: str
+
+
+@dataclass
+class ScriptedAssistant:
+    """Answers at once, with one tool call where there is a tool; fails or waits when told to."""
+
+    label: str = "scripted"
+    answer: Callable[[str], str] = field(default=lambda said: f"About: {said}")
+    errors: list[BaseException] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+    asked: list[Asked] = field(default_factory=list)
+    at_work: int = 0
+    most_at_work: int = 0
+
+    async def run(
+        self,
+        said: str,
+        *,
+        saved: Any,
+        situation: str,
+        tools: Sequence[Tool],
+        on_step: OnStep | None = None,  # noqa: ARG002 - tools tell their steps themselves
+        closing: bool = False,
+    ) -> Run:
+        self.asked.append(Asked(said, saved, closing, situation))
+        self.at_work += 1
+        self.most_at_work = max(self.most_at_work, self.at_work)
+        try:
+            return await self._answer(said, saved, tools)
+        finally:
+            self.at_work -= 1
+
+    async def _answer(self, said: str, saved: Any, tools: Sequence[Tool]) -> Run:
+        for tool in tools:
+            await tool.run({"command": "kubectl get pods"})
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.errors:
+            raise self.errors.pop(0)
+        heard = [*((saved or {}).get("heard", [])), said]
+        answer = self.answer(said)
+        return Run({"heard": heard}, answer, (Entry("user", said), Entry("kaia", answer)))
+
+
+@dataclass
+class ReceiptTool:
+    """Leaves a receipt for every call."""
+
+    first: int
+    namespace: str | None
+    on_step: OnStep
+    receipts: list[Receipt] = field(default_factory=list)
+    name: str = "kubectl"
+    manual: str = "Runs kubectl."
+    parameters: tuple[Parameter, ...] = (Parameter("command", "The command line."),)
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        return (self,)
+
+    async def run(self, arguments: Mapping[str, str]) -> ToolResult:
+        await self.on_step(Step(arguments["command"]))
+        receipt = Receipt(
+            number=self.first + len(self.receipts),
+            tool=self.name,
+            command=arguments["command"],
+            verdict="read",
+            exit_code=0,
+            output=f"NAME READY\npayments 0/1 in {self.namespace}",
+            note="",
+            started=2_000_000_000.0,
+            seconds=0.4,
+        )
+        self.receipts.append(receipt)
+        return ToolResult(receipt.output, receipt=receipt)
+
+
+class ReceiptToolbox:
+    def for_turn(
+        self, *, first_receipt: int, namespace: str | None, on_step: OnStep
+    ) -> ReceiptTool:
+        return ReceiptTool(first_receipt, namespace, on_step)
+
+
+@dataclass(frozen=True)
+class Shown:
+    said: Input
+    outcome: Outcome
+    turn: str
+    repeated: bool
+
+    @property
+    def text(self) -> str:
+        match self.outcome:
+            case Failure():
+                return self.outcome.sentence
+            case Answer() | Notice() | Closed():
+                return self.outcome.markdown
+
+
+@dataclass
+class Gallery:
+    """Everybody who follows turns; remembers what was shown, in order."""
+
+    shown: list[Shown] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    errors: list[Exception] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __call__(self, said: Input) -> "Watcher":
+        return Watcher(self, said)
+
+    async def until(self, is_so: Callable[[], bool], seconds: float = 20.0) -> None:
+        async with asyncio.timeout(seconds):
+            while not is_so():
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def showed(self, number: int) -> list[Shown]:
+        await self.until(lambda: len(self.shown) >= number)
+        return self.shown
+
+
+@dataclass
+class Watcher:
+    gallery: Gallery
+    said: Input
+
+    async def begin(self) -> None:
+        self.gallery.begun.append(self.said.id)
+        self.gallery.changed.set()
+
+    async def step(self, step: Step) -> None:
+        self.gallery.steps.append(step.text)
+        self.gallery.changed.set()
+
+    async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
+        self.gallery.changed.set()
+        if self.gallery.errors:
+            raise self.gallery.errors.pop(0)
+        self.gallery.shown.append(Shown(self.said, outcome, turn, repeated))
+        return f"{len(self.gallery.shown)}.5"
+
+    async def end(self) -> None:
+        self.gallery.ended.append(self.said.id)
+        self.gallery.changed.set()
