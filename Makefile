@@ -1,0 +1,52 @@
+# The front door. It needs make and a Python >= 3.11 with venv; everything else it gets by itself.
+
+SHELL := /bin/sh
+PY := .venv/bin/python
+UV ?= uv
+# What PATH has comes first: .venv/bin only adds the kubectl that PATH lacks.
+export PATH := $(PATH):$(CURDIR)/.venv/bin
+
+# More for the program called, as in `make run ARGS="--context staging"`.
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-run run test test-cluster lint format bench lock clean
+
+help: ## says this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+
+install: ## gets everything into .venv; instant the second time
+	@sh requirements/install.sh dev
+
+install-run:
+	@sh requirements/install.sh run
+
+run: install-run ## tries Kaia in a workspace on localhost, with the cluster of your kubeconfig if it answers
+	@.venv/bin/kaia playground $(ARGS)
+
+test: install ## runs the tests that need no cluster
+	@$(PY) -m pytest $(ARGS)
+
+test-cluster: install ## gets a real kube-apiserver, once, and runs the tests that need it
+	@$(PY) -m tests.apiserver get
+	@$(PY) -m pytest -m cluster $(ARGS)
+
+lint: install ## checks style, types and who imports whom
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+
+format: install ## puts the code into its one form
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+bench: install ## measures acks, Kaia's own time in a turn, and an idle conversation
+	@$(PY) -m tests.bench $(ARGS)
+
+lock: ## compiles requirements/*.txt from pyproject.toml; needs uv; ARGS=--upgrade for newer versions
+	@UV="$(UV)" sh requirements/lock.sh $(ARGS)
+
+clean: ## removes .venv and every cache of this folder
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
