@@ -1,0 +1,204 @@
+"""Which blocks a message may hold and how large they may be; pure, and answers as Slack does."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bot.playground import limits
+from bot.playground.calls import Refused
+from bot.playground.elements import (
+    each_element,
+    fault,
+    plain_text,
+    required_list,
+    text_object,
+)
+from bot.playground.objects import Json
+
+Faults = Iterator[str]
+
+
+def check(blocks: list[Json]) -> None:
+    """Raises Refused with invalid_blocks, or msg_blocks_too_long, where Slack refuses."""
+    faults = list(_faults(blocks))
+    if faults:
+        shown = [f"[ERROR] {message}" for message in faults]
+        raise Refused("invalid_blocks", errors=faults, response_metadata={"messages": shown})
+    markdown = sum(len(b["text"]) for b in blocks if b["type"] == "markdown")
+    if markdown > limits.MARKDOWN or _length(blocks) > limits.ALL_BLOCKS:
+        raise Refused("msg_blocks_too_long")
+
+
+def _length(value: Any) -> int:
+    """Characters of all texts inside, with something for each object around them."""
+    match value:
+        case str():
+            return len(value)
+        case dict():
+            return sum(_length(inner) for name, inner in value.items() if name == "text") + sum(
+                _length(inner)
+                for inner in value.values()
+                if isinstance(inner, dict | list) and inner is not value.get("text")
+            )
+        case list():
+            return sum(_length(inner) for inner in value)
+    return 0
+
+
+def _faults(blocks: list[Json]) -> Faults:
+    if len(blocks) > limits.BLOCKS:
+        yield fault(f"no more than {limits.BLOCKS} items allowed", "/blocks")
+    seen: set[str] = set()
+    tables = 0
+    for number, block in enumerate(blocks):
+        where = f"/blocks/{number}"
+        yield from _block(block, where)
+        block_id = block.get("block_id")
+        if block_id and block_id in seen:
+            yield fault(f'block_id "{block_id}" already exists', f"{where}/block_id")
+        seen.add(str(block_id))
+        tables += block.get("type") == "table"
+    if tables > 1:
+        yield fault("only one table is allowed", "/blocks")
+
+
+def _block(block: Json, where: str) -> Faults:
+    kind = block.get("type")
+    if kind is None:
+        yield fault("missing required field: type", where)
+    elif kind not in _CHECKS:
+        yield fault(f"unsupported type: {kind}", f"{where}/type")
+    else:
+        if len(str(block.get("block_id") or "")) > limits.BLOCK_ID:
+            yield fault(f"must be less than {limits.BLOCK_ID + 1} characters", f"{where}/block_id")
+        yield from _CHECKS[kind](block, where)
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _section(block: Json, where: str) -> Faults:
+    if not block.get("text") and not block.get("fields"):
+        yield fault("missing required field: text", where)
+    if "text" in block:
+        yield from text_object(block["text"], limits.SECTION_TEXT, f"{where}/text")
+    if "fields" in block:
+        fields = f"{where}/fields"
+        yield from required_list(block["fields"], limits.SECTION_FIELDS, fields)
+        for number, field in enumerate(
+            block["fields"] if isinstance(block["fields"], list) else ()
+        ):
+            yield from text_object(field, limits.FIELD_TEXT, f"{fields}/{number}")
+    if "accessory" in block:
+        yield from each_element([block["accessory"]], f"{where}/accessory", one=True)
+
+
+def _header(block: Json, where: str) -> Faults:
+    yield from plain_text(block.get("text"), limits.HEADER_TEXT, f"{where}/text")
+
+
+def _markdown(block: Json, where: str) -> Faults:
+    text = block.get("text")
+    if not isinstance(text, str) or not text:
+        yield fault("must be more than 0 characters", f"{where}/text")
+
+
+def _actions(block: Json, where: str) -> Faults:
+    yield from required_list(block.get("elements"), limits.ACTIONS_ELEMENTS, f"{where}/elements")
+    if isinstance(block.get("elements"), list):
+        yield from each_element(block["elements"], f"{where}/elements")
+
+
+def _context(block: Json, where: str) -> Faults:
+    elements = block.get("elements")
+    yield from required_list(elements, limits.CONTEXT_ELEMENTS, f"{where}/elements")
+    for number, element in enumerate(_items(elements)):
+        at = f"{where}/elements/{number}"
+        if not isinstance(element, dict) or element.get("type") != "image":
+            yield from text_object(element, limits.SECTION_TEXT, at)
+
+
+def _context_actions(block: Json, where: str) -> Faults:
+    at = f"{where}/elements"
+    yield from required_list(block.get("elements"), limits.CONTEXT_ACTIONS_ELEMENTS, at)
+    elements = block.get("elements")
+    for number, element in enumerate(_items(elements)):
+        kind = element.get("type") if isinstance(element, dict) else None
+        if kind not in {"feedback_buttons", "icon_button"}:
+            yield fault(f"unsupported type: {kind}", f"{at}/{number}/type")
+
+
+def _image(block: Json, where: str) -> Faults:
+    if not block.get("alt_text"):
+        yield fault("missing required field: alt_text", where)
+    if not (block.get("image_url") or block.get("slack_file")):
+        yield fault("missing required field: image_url", where)
+
+
+def _table(block: Json, where: str) -> Faults:
+    rows = block.get("rows")
+    yield from required_list(rows, limits.TABLE_ROWS, f"{where}/rows")
+    for number, row in enumerate(_items(rows)):
+        at = f"{where}/rows/{number}"
+        yield from required_list(row, limits.TABLE_COLUMNS, at)
+        for column, cell in enumerate(_items(row)):
+            kind = cell.get("type") if isinstance(cell, dict) else None
+            if kind not in {"raw_text", "raw_number", "rich_text"}:
+                yield fault(f"unsupported type: {kind}", f"{at}/{column}/type")
+
+
+def _rich_text(block: Json, where: str) -> Faults:
+    elements = block.get("elements")
+    known = {
+        "rich_text_section",
+        "rich_text_list",
+        "rich_text_preformatted",
+        "rich_text_quote",
+    }
+    if not isinstance(elements, list):
+        yield fault("missing required field: elements", where)
+        return
+    for number, element in enumerate(elements):
+        kind = element.get("type") if isinstance(element, dict) else None
+        if kind not in known:
+            yield fault(f"unsupported type: {kind}", f"{where}/elements/{number}/type")
+
+
+def _container(block: Json, where: str) -> Faults:
+    children = block.get("child_blocks")
+    at = f"{where}/child_blocks"
+    yield from required_list(children, limits.CONTAINER_CHILDREN, at)
+    for number, child in enumerate(_items(children)):
+        if not isinstance(child, dict):
+            yield fault("must be an object", f"{at}/{number}")
+        else:
+            yield from _block(child, f"{at}/{number}")
+
+
+def _anything(block: Json, where: str) -> Faults:
+    """A kind whose inside is not checked here."""
+    del block, where
+    yield from ()
+
+
+_CHECKS: dict[str, Callable[[Json, str], Faults]] = {
+    "section": _section,
+    "header": _header,
+    "markdown": _markdown,
+    "actions": _actions,
+    "context": _context,
+    "context_actions": _context_actions,
+    "image": _image,
+    "table": _table,
+    "rich_text": _rich_text,
+    "container": _container,
+    "divider": _anything,
+    "file": _anything,
+    "video": _anything,
+    "card": _anything,
+    "carousel": _anything,
+    "plan": _anything,
+    "task_card": _anything,
+    "data_table": _anything,
+    "data_visualization": _anything,
+}

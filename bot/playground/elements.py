@@ -1,0 +1,108 @@
+"""The parts blocks are made of: texts, buttons, menus, confirmations; pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.playground import limits
+from bot.playground.objects import Json
+
+_INTERACTIVE = {
+    "button",
+    "overflow",
+    "checkboxes",
+    "radio_buttons",
+    "static_select",
+    "multi_static_select",
+    "users_select",
+    "conversations_select",
+    "channels_select",
+    "datepicker",
+    "timepicker",
+    "workflow_button",
+}
+
+
+def fault(message: str, pointer: str) -> str:
+    return f"{message} [json-pointer:{pointer}]"
+
+
+def required_list(value: Any, most: int, where: str) -> Iterator[str]:
+    if not isinstance(value, list) or not value:
+        yield fault("no fewer than 1 items allowed", where)
+    elif len(value) > most:
+        yield fault(f"no more than {most} items allowed", where)
+
+
+def text_object(value: Any, most: int, where: str) -> Iterator[str]:
+    """A text object of either kind, with 1 to `most` characters."""
+    if not isinstance(value, dict) or value.get("type") not in {"mrkdwn", "plain_text"}:
+        yield fault("must provide a string or text object", where)
+        return
+    text = value.get("text")
+    if not isinstance(text, str) or not text:
+        yield fault("must be more than 0 characters", f"{where}/text")
+    elif len(text) > most:
+        yield fault(f"must be less than {most + 1} characters", f"{where}/text")
+
+
+def plain_text(value: Any, most: int, where: str) -> Iterator[str]:
+    if isinstance(value, dict) and value.get("type") == "mrkdwn":
+        yield fault("must be a plain_text object", where)
+    else:
+        yield from text_object(value, most, where)
+
+
+def each_element(elements: list[Any], where: str, *, one: bool = False) -> Iterator[str]:
+    """Interactive elements; `one` where there is no list around it in the payload."""
+    seen: set[str] = set()
+    for number, element in enumerate(elements):
+        at = where if one else f"{where}/{number}"
+        yield from _element(element, at, one=one)
+        name = element.get("action_id") if isinstance(element, dict) else None
+        if name and name in seen:
+            yield fault(f'action_id "{name}" already exists', f"{at}/action_id")
+        seen.add(str(name))
+
+
+def _element(element: Any, where: str, *, one: bool) -> Iterator[str]:
+    kind = element.get("type") if isinstance(element, dict) else None
+    if one and kind == "image":
+        return
+    if kind not in _INTERACTIVE:
+        yield fault(f"unsupported type: {kind}", f"{where}/type")
+        return
+    if len(str(element.get("action_id") or "")) > limits.ACTION_ID:
+        yield fault(f"must be less than {limits.ACTION_ID + 1} characters", f"{where}/action_id")
+    if kind == "button":
+        yield from _button(element, where)
+    if "options" in element:
+        yield from _options(element["options"], f"{where}/options")
+    if "confirm" in element:
+        yield from confirmation(element["confirm"], f"{where}/confirm")
+
+
+def _button(button: Json, where: str) -> Iterator[str]:
+    yield from plain_text(button.get("text"), limits.BUTTON_TEXT, f"{where}/text")
+    if len(str(button.get("value") or "")) > limits.BUTTON_VALUE:
+        yield fault(f"must be less than {limits.BUTTON_VALUE + 1} characters", f"{where}/value")
+    if len(str(button.get("url") or "")) > limits.URL:
+        yield fault(f"must be less than {limits.URL + 1} characters", f"{where}/url")
+    if button.get("style", "primary") not in {"primary", "danger"}:
+        yield fault("must be one of primary, danger", f"{where}/style")
+
+
+def _options(options: Any, where: str) -> Iterator[str]:
+    yield from required_list(options, limits.OPTIONS, where)
+    for number, option in enumerate(options if isinstance(options, list) else ()):
+        text = option.get("text") if isinstance(option, dict) else None
+        yield from text_object(text, limits.OPTION_TEXT, f"{where}/{number}/text")
+
+
+def confirmation(value: Any, where: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield fault("must be an object", where)
+        return
+    yield from plain_text(value.get("title"), limits.CONFIRM_TITLE, f"{where}/title")
+    yield from text_object(value.get("text"), limits.CONFIRM_TEXT, f"{where}/text")
+    for name in ("confirm", "deny"):
+        yield from plain_text(value.get(name), limits.CONFIRM_BUTTON, f"{where}/{name}")

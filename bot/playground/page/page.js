@@ -1,0 +1,263 @@
+import { block, emoji, make, prose } from "/markdown.js";
+
+const $ = (id) => document.getElementById(id);
+const state = { view: null, channel: null, thread: null, speaker: null, openNext: null };
+
+const names = () => ({
+  people: state.view.people,
+  channels: Object.fromEntries(state.view.channels.map((channel) => [channel.id, channel.name])),
+});
+const channel = () => state.view.channels.find((one) => one.id === state.channel);
+const label = (one) => one.kind === "im" ? state.view.bot.name : `# ${one.name}`;
+const clock = (ts) => `${new Date(Number(ts) * 1000).toISOString().slice(11, 16)} UTC`;
+
+let hiding = 0;
+function complain(sentence) {
+  $("problem").textContent = sentence;
+  $("problem").hidden = false;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => { $("problem").hidden = true; }, 6000);
+}
+
+async function send(path, said) {
+  try {
+    const answer = await fetch(`/page/${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ user: state.speaker, channel: state.channel, ...said }),
+    });
+    if (!answer.ok) complain(`Not sent: ${await answer.text()}.`);
+    return answer.ok;
+  } catch {
+    complain("Not sent: the playground does not answer. Start it again with “make run”.");
+    return false;
+  }
+}
+
+const prints = new WeakMap();
+
+// Keeps the nodes of what has not changed, so that selections, focus and open details stay.
+function fill(container, items) {
+  const atEnd = container.scrollHeight - container.scrollTop - container.clientHeight < 80;
+  const old = new Map([...container.children].map((node) => [node.dataset.key, node]));
+  let previous = null;
+  for (const { key, content, build } of items) {
+    const print = JSON.stringify(content);
+    let node = old.get(key);
+    if (!node || prints.get(node) !== print) {
+      const fresh = build();
+      fresh.dataset.key = key;
+      prints.set(fresh, print);
+      if (node) node.replaceWith(fresh);
+      node = fresh;
+    }
+    old.delete(key);
+    if (previous ? previous.nextSibling !== node : container.firstChild !== node) {
+      if (previous) previous.after(node); else container.prepend(node);
+    }
+    previous = node;
+  }
+  for (const node of old.values()) node.remove();
+  if (atEnd) container.scrollTop = container.scrollHeight;
+}
+
+function message(one, inThread) {
+  const press = (action) => send("click", { ts: one.ts, action_id: action });
+  const body = one.blocks.length
+    ? one.blocks.flatMap((found) => block(found, names(), press))
+    : prose(one.text, names(), "mrkdwn");
+  const node = make("article", { class: "message" },
+    make("div", { class: "who" }, make("b", {}, one.name),
+      one.is_bot ? make("span", { class: "app" }, "app") : "",
+      make("time", {}, clock(one.ts)),
+      one.edited ? make("span", { class: "small" }, "edited") : ""),
+    make("div", { class: "body" }, ...body,
+      ...one.files.map((file) => make("p", { class: "context" }, `📄 ${file.name}, ${file.size} bytes`))));
+  if (one.reactions.length) node.append(make("ul", { class: "reactions", "aria-label": "Reactions" },
+    ...one.reactions.map((reaction) => make("li", {
+      title: reaction.users.map((user) => state.view.people[user]?.label ?? user).join(", "),
+    }, `${emoji(reaction.name)} ${reaction.users.length}`))));
+  if (!inThread) node.append(opener(one));
+  return node;
+}
+
+const replies = (ts) => channel().messages.filter((one) => one.thread_ts === ts);
+
+function opener(one) {
+  const root = one.thread_ts ?? one.ts;
+  const count = replies(root).length;
+  const text = count === 0 ? "Reply in thread" : count === 1 ? "1 reply" : `${count} replies`;
+  const open = make("button", { type: "button", class: "opens" }, text);
+  open.addEventListener("click", () => { go(state.channel, root); $("reply-composer").querySelector("textarea").focus(); });
+  return open;
+}
+
+function status(ts) {
+  const text = channel().statuses[ts];
+  if (!text) return [];
+  const sentence = `${state.view.bot.name} ${text}`;
+  return [{ key: `status ${ts}`, content: sentence, build: () => make("p", { class: "status" }, sentence) }];
+}
+
+const asItem = (one, inThread) => ({
+  key: one.ts,
+  content: [one, inThread ? 0 : replies(one.thread_ts ?? one.ts).length],
+  build: () => message(one, inThread),
+});
+
+function drawChannels() {
+  const mine = state.view.channels.filter((one) => one.members.includes(state.speaker));
+  const group = (title, found) => [make("h2", {}, title), ...found.map((one) => {
+    const node = make("button", { type: "button", "aria-current": String(one.id === state.channel) }, label(one));
+    node.addEventListener("click", () => go(one.id, null));
+    return node;
+  })];
+  const print = JSON.stringify([mine.map((one) => [one.id, one.name]), state.channel]);
+  if ($("channels").dataset.print === print) return;
+  $("channels").dataset.print = print;
+  $("channels").replaceChildren(...group("Channels", mine.filter((one) => one.kind !== "im")),
+    ...group("Direct messages", mine.filter((one) => one.kind === "im")));
+}
+
+function drawSpeakers() {
+  const print = state.view.speakers.join();
+  if ($("speaker").dataset.print !== print) {
+    $("speaker").dataset.print = print;
+    $("speaker").replaceChildren(...state.view.speakers.map((id) => make("option", { value: id }, state.view.people[id].label)));
+  }
+  $("speaker").value = state.speaker;
+}
+
+function emptyChannel() {
+  const bot = state.view.bot.name;
+  const node = make("div", { class: "empty" },
+    make("p", {}, channel().kind === "im" ? `Nothing has been said yet. Here you need not mention ${bot}.`
+      : `Nothing has been said yet. Mention @${bot} and it answers in a thread; there it needs no further mention, and “Thanks!” ends it.`));
+  const tries = make("div", { class: "buttons" });
+  for (const text of [`@${bot} which pods are not healthy?`, `@${bot} help`]) {
+    const chip = make("button", { type: "button" }, text);
+    chip.addEventListener("click", () => {
+      const field = $("composer").querySelector("textarea");
+      field.value = text;
+      field.focus();
+    });
+    tries.append(chip);
+  }
+  if (channel().members.includes(state.view.bot.id)) node.append(tries);
+  return node;
+}
+
+function drawChannel() {
+  const one = channel();
+  const bot = state.view.bot;
+  $("channel-name").textContent = label(one);
+  $("channel-note").textContent = one.archived ? "This channel is archived."
+    : one.members.includes(bot.id) ? "" : `${bot.name} is not in this channel and sees nothing of it.`;
+  const top = one.messages.filter((m) => (!m.thread_ts || m.broadcast) && (!m.only_for || m.only_for === state.speaker));
+  const items = top.flatMap((m) => [asItem(m, false), ...status(m.ts)]);
+  fill($("messages"), items.length ? items : [{ key: "empty", content: one.id, build: emptyChannel }]);
+}
+
+function drawThread() {
+  const root = state.thread && channel().messages.find((one) => one.ts === state.thread);
+  document.body.classList.toggle("with-thread", Boolean(root));
+  $("thread-pane").hidden = !root;
+  if (!root) return;
+  $("stop").hidden = !channel().processing.includes(root.ts);
+  const said = [root, ...replies(root.ts)].filter((m) => !m.only_for || m.only_for === state.speaker);
+  fill($("replies"), [...said.map((one) => asItem(one, true)), ...status(root.ts)]);
+}
+
+function drawConnection() {
+  const { name, connected } = state.view.bot;
+  $("connection").textContent = connected ? `${name} is connected` : `no app is connected yet`;
+  $("connection").classList.toggle("good", connected);
+}
+
+function draw() {
+  if (!state.view) return;
+  state.speaker ??= state.view.speakers[0];
+  const visible = state.view.channels.filter((one) => one.members.includes(state.speaker));
+  if (!visible.some((one) => one.id === state.channel)) { state.channel = visible[0].id; state.thread = null; }
+  if (state.openNext) openNewThread();
+  drawConnection();
+  drawSpeakers();
+  drawChannels();
+  drawChannel();
+  drawThread();
+}
+
+// Somebody who has just asked wants to see the answer, where there is room for both.
+function openNewThread() {
+  const { known, speaker } = state.openNext;
+  const fresh = channel().messages.find((one) => !known.has(one.ts) && one.user === speaker && !one.thread_ts);
+  if (!fresh) return;
+  state.openNext = null;
+  if (window.innerWidth > 1000) { state.thread = fresh.ts; keepAddress(); }
+}
+
+function keepAddress() {
+  const name = channel().kind === "im" ? channel().id : channel().name;
+  history.replaceState(null, "", `#${name}${state.thread ? `/${state.thread}` : ""}`);
+}
+
+function go(id, thread) {
+  state.channel = id;
+  state.thread = thread;
+  keepAddress();
+  draw();
+  $("messages").scrollTop = $("messages").scrollHeight;
+  $("replies").scrollTop = $("replies").scrollHeight;
+}
+
+function readAddress() {
+  const [name, thread] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const found = state.view.channels.find((one) => one.id === name || (one.name === name && one.kind !== "im"));
+  if (found) { state.channel = found.id; state.thread = thread ?? null; }
+}
+
+for (const form of [$("composer"), $("reply-composer")]) {
+  const field = form.querySelector("textarea");
+  const inThread = form.dataset.thread === "yes";
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text || !state.view) return;
+    const bot = state.view.bot;
+    if (!inThread && new RegExp(`@${bot.name}\\b`, "i").test(text)) {
+      state.openNext = { known: new Set(channel().messages.map((one) => one.ts)), speaker: state.speaker };
+    }
+    field.value = "";
+    if (!(await send("say", { text, thread_ts: inThread ? state.thread : null }))) field.value = text;
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+}
+$("speaker").addEventListener("change", (event) => { state.speaker = event.target.value; draw(); });
+$("close-thread").addEventListener("click", () => go(state.channel, null));
+$("stop").addEventListener("click", () => send("stop", { thread_ts: state.thread }));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && state.thread) go(state.channel, null);
+});
+window.addEventListener("hashchange", () => { readAddress(); draw(); });
+
+function listen() {
+  const socket = new WebSocket(`ws://${location.host}/page/updates`);
+  socket.addEventListener("message", (event) => {
+    const first = state.view === null;
+    state.view = JSON.parse(event.data);
+    if (first) readAddress();
+    draw();
+    if (first) $("messages").scrollTop = $("messages").scrollHeight;
+  });
+  socket.addEventListener("close", () => {
+    $("connection").textContent = "the playground has stopped; start it again with “make run”";
+    $("connection").classList.remove("good");
+    setTimeout(listen, 1500);
+  });
+}
+listen();
