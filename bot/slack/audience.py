@@ -1,0 +1,79 @@
+"""The people of one thread following one turn: signs of work, then the answer once."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.dialogue import Closed, Input, Outcome, Step
+from bot.errors import DeliveryError
+from bot.slack.blocks import posts
+from bot.slack.outbound import Outbound
+from bot.slack.posting import PATIENT, Patience, Place, Posting
+from bot.slack.signs import RHYTHM, Capabilities, Rhythm, Signs
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How Kaia shows things here."""
+
+    cluster: str = ""
+    link_hosts: frozenset[str] = frozenset()
+    rhythm: Rhythm = RHYTHM
+    patience: Patience = PATIENT
+
+
+class SlackAudience:
+    """Implements dialogue.Audience for one input."""
+
+    def __init__(
+        self,
+        said: Input,
+        outbound: Outbound,
+        capabilities: Capabilities,
+        bot_user: str,
+        manner: Manner,
+    ) -> None:
+        self._said = said
+        self._outbound = outbound
+        self._bot_user = bot_user
+        self._manner = manner
+        self._signs = Signs(said, capabilities, manner.rhythm)
+        self._is_closed = False
+
+    async def begin(self) -> None:
+        self._signs.begin()
+
+    async def step(self, step: Step) -> None:
+        self._signs.step(step.text)
+
+    async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
+        messages = posts(outcome, cluster=self._manner.cluster, link_hosts=self._manner.link_hosts)
+        place = Place(self._said.thread, self._said.ts, turn)
+        posting = Posting(self._outbound, self._bot_user, place, self._manner.patience)
+        stamp = await posting.post(messages, repeated=repeated)
+        if isinstance(outcome, Closed):
+            self._is_closed = True
+            await self._signs.closed()
+        return stamp
+
+    async def end(self) -> None:
+        await self._signs.end(closed=self._is_closed)
+
+
+class NobodyYet:
+    """The audience while Slack has not yet been reached: what is for it has to wait."""
+
+    async def begin(self) -> None:
+        return
+
+    async def step(self, step: Step) -> None:
+        del step
+
+    async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
+        log.warning("slack.not_yet", turn=turn, outcome=type(outcome).__name__, repeated=repeated)
+        raise DeliveryError("Kaia is not connected to Slack yet. The answer waits until it is.")
+
+    async def end(self) -> None:
+        return

@@ -1,0 +1,112 @@
+"""What Kaia says as Slack messages: markdown blocks and their plain fallback; pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from bot.dialogue import Answer, Closed, Failure, Notice, Outcome, Receipt
+from bot.slack.parts import split
+from bot.slack.text import code, escaped, safe_markdown, safe_mrkdwn
+
+# Slack takes 12,000 characters of Markdown in a message, measured nearer to 11 kB in all.
+MARKDOWN_BYTES = 11_000
+# Slack recommends 4,000 characters and has refused as few.
+TEXT_BYTES = 3_500
+_FALLBACK_BYTES = 300
+_NUMBERING_BYTES = 40
+_COMMAND_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message: its blocks, and the text that notifications and screen readers show."""
+
+    text: str
+    blocks: tuple[dict[str, Any], ...] = ()
+
+
+def posts(
+    outcome: Outcome, *, cluster: str, link_hosts: Collection[str] = frozenset()
+) -> tuple[Post, ...]:
+    """The messages that show an outcome; more than one only where it is long."""
+    markdown = safe_markdown(worded(outcome, cluster), link_hosts)
+    parts = split(markdown, MARKDOWN_BYTES - _FALLBACK_BYTES - _NUMBERING_BYTES)
+    return tuple(_post(part, place, len(parts)) for place, part in enumerate(parts, start=1))
+
+
+def _post(markdown: str, place: int, of: int) -> Post:
+    numbered = markdown if of == 1 else f"{markdown}\n\n_Part {place} of {of}_"
+    block = {"type": "markdown", "text": numbered}
+    return Post(_fallback(numbered), (block,))
+
+
+def _fallback(markdown: str) -> str:
+    """The first lines, for those who see no blocks. `markdown` is safe already but for `&`."""
+    lines = [line for line in markdown.splitlines() if line.strip().strip("`~")]
+    # An escape of ours is one already; what else has an `&` is escaped as Slack asks for.
+    text = " ".join(lines).replace("&lt;", "<").replace("&gt;", ">")
+    return split(escaped(text), _FALLBACK_BYTES)[0] if text else "(empty)"
+
+
+def plain_posts(post: Post) -> tuple[Post, ...]:
+    """The same message without blocks, for a Slack that refuses them."""
+    markdown = "\n".join(block["text"] for block in post.blocks) or post.text
+    text = safe_mrkdwn(markdown.replace("&lt;", "<").replace("&gt;", ">"))
+    return tuple(Post(part) for part in split(text, TEXT_BYTES))
+
+
+def worded(outcome: Outcome, cluster: str) -> str:
+    """The Markdown of an outcome before it is made safe."""
+    match outcome:
+        case Answer():
+            return _answer(outcome)
+        case Notice():
+            return outcome.markdown
+        case Failure():
+            place = f"Cluster {code(cluster)} · reference" if cluster else "Reference"
+            return f"{outcome.sentence}\n\n{place} {code(outcome.reference)}"
+        case Closed():
+            return outcome.markdown
+        case _:
+            assert_never(outcome)
+
+
+def _answer(answer: Answer) -> str:
+    sections = [answer.markdown.strip(), _origin(answer)]
+    if answer.receipts:
+        sections.append("\n".join(_receipt(receipt) for receipt in answer.receipts))
+    return "\n\n".join(_with_closed_fence(section) for section in sections if section)
+
+
+def _with_closed_fence(markdown: str) -> str:
+    """A fence the model left open would swallow what code lists below it."""
+    fence = ""
+    for line in markdown.splitlines():
+        mark = line.strip()[:3]
+        if mark in {"```", "~~~"}:
+            fence = mark if not fence else ("" if mark == fence else fence)
+    return f"{markdown}\n{fence}" if fence else markdown
+
+
+def _origin(answer: Answer) -> str:
+    parts = [f"Cluster {code(answer.cluster)}"]
+    parts += [f"worded by {code(answer.source)}"] if answer.source else []
+    parts += ["times are UTC"]
+    line = " · ".join(parts)
+    return f"{line}\n\n{answer.caveat.strip()}" if answer.caveat.strip() else line
+
+
+def _receipt(receipt: Receipt) -> str:
+    command = receipt.command
+    if len(command) > _COMMAND_CHARACTERS:
+        command = f"{command[:_COMMAND_CHARACTERS]}…"
+    return f"- {receipt.number} {code(command)} {_ending(receipt)}"
+
+
+def _ending(receipt: Receipt) -> str:
+    note = " ".join(receipt.note.split())
+    if receipt.verdict == "refused":
+        return f"refused: {note}" if note else "refused"
+    if receipt.exit_code is None:
+        return note or "did not end"
+    return f"exit {receipt.exit_code}, {note}" if note else f"exit {receipt.exit_code}"

@@ -1,0 +1,199 @@
+"""Puts the parts of one answer into a thread, each exactly once, whatever Slack does meanwhile."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.dialogue import Thread
+from bot.errors import DeliveryError, ThreadGone
+from bot.slack.blocks import Post, plain_posts
+from bot.slack.outbound import CallLimited, CallRefused, CallUnclear, Method, Outbound
+
+log = structlog.get_logger()
+
+EVENT_TYPE = "kaia_turn"
+
+_GONE = {
+    "is_archived",
+    "channel_not_found",
+    "not_in_channel",
+    "thread_not_found",
+    "invalid_thread_ts",
+    "message_not_found",
+    "cannot_reply_to_message",
+    "restricted_action",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_locked",
+    "restricted_action_non_threadable_channel",
+    "user_not_found",
+    "messages_tab_disabled",
+}
+
+_TOO_MUCH_FOR_SLACK = {
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "invalid_arguments",
+    "invalid_attachments",
+    "markdown_text_conflict",
+    "no_text",
+}
+
+_CANNOT_LOOK_UP = {"missing_scope", "unknown_method", "not_allowed_token_type"}
+
+Found = dict[tuple[int, int], str]
+"""(part, piece) -> timestamp; the pieces of a part that had to be posted as plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long one answer is tried before the engine is told to try again later."""
+
+    seconds: float = 120
+    attempts: int = 5
+    pause_seconds: float = 1
+    """Before it is looked up and tried again; doubled every time."""
+
+
+PATIENT = Patience()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer goes, and what it is an answer to."""
+
+    thread: Thread
+    since: str
+    """Timestamp of the input; its answer cannot be older."""
+    turn: str
+
+
+class Posting:
+    """One turn's parts on their way into its thread."""
+
+    def __init__(
+        self, outbound: Outbound, bot_user: str, place: Place, patience: Patience = PATIENT
+    ) -> None:
+        self._outbound = outbound
+        self._bot_user = bot_user
+        self._place = place
+        self._patience = patience
+        self._deadline = time.monotonic() + patience.seconds
+        self._found: Found = {}
+
+    async def post(self, posts: Sequence[Post], *, repeated: bool) -> str:
+        """Returns the first part's timestamp. Raises DeliveryError, ThreadGone."""
+        if repeated:
+            await self.look_up()
+        stamps = [await self._part(post, part) for part, post in enumerate(posts, start=1)]
+        return stamps[0]
+
+    async def _part(self, post: Post, part: int) -> str:
+        if (part, 0) in self._found:
+            return self._found[part, 0]
+        if (part, 1) in self._found:
+            return await self._plain(post, part)
+        try:
+            return await self._once(post, part, 0)
+        except CallRefused as refused:
+            if refused.code not in _TOO_MUCH_FOR_SLACK or not post.blocks:
+                raise _final(refused) from refused
+            log.warning(
+                "slack.post_downgraded", code=refused.code, turn=self._place.turn, part=part
+            )
+            return await self._plain(post, part)
+
+    async def _plain(self, post: Post, part: int) -> str:
+        try:
+            stamps = [
+                self._found.get((part, piece)) or await self._once(plain, part, piece)
+                for piece, plain in enumerate(plain_posts(post), start=1)
+            ]
+        except CallRefused as refused:
+            raise _final(refused) from refused
+        return stamps[0]
+
+    async def _once(self, post: Post, part: int, piece: int) -> str:
+        """Posts until Slack has it; looks first where an earlier try may have gone through."""
+        problem: DeliveryError | None = None
+        unclear, pause = 0, self._patience.pause_seconds
+        while unclear < self._patience.attempts:
+            try:
+                if unclear:
+                    await self.look_up()
+                return self._found.get((part, piece)) or await self._call(post, part, piece)
+            except CallLimited as limited:
+                await self._wait(limited.retry_after_seconds, limited)
+            except CallUnclear as error:
+                problem, unclear = error, unclear + 1
+                await self._wait(pause, error)
+                pause *= 2
+        raise DeliveryError(f"Slack did not take the answer. {problem}") from problem
+
+    async def _call(self, post: Post, part: int, piece: int) -> str:
+        payload = {"turn": self._place.turn, "part": part} | ({"piece": piece} if piece else {})
+        answer = await self._outbound.call(
+            Method.POST_MESSAGE,
+            channel=self._place.thread.channel,
+            thread_ts=self._place.thread.ts,
+            text=post.text,
+            blocks=list(post.blocks) or None,
+            metadata={"event_type": EVENT_TYPE, "event_payload": payload},
+        )
+        return str(answer.get("ts") or "")
+
+    async def _wait(self, seconds: float, problem: DeliveryError) -> None:
+        if time.monotonic() + seconds > self._deadline:
+            raise DeliveryError(f"Slack did not take the answer in time. {problem}") from problem
+        await asyncio.sleep(seconds)
+
+    async def look_up(self) -> None:
+        """Finds what of this turn stands in the thread. Raises where that cannot be known now."""
+        try:
+            self._found = await self._turns_posts()
+        except CallRefused as refused:
+            if refused.code in _CANNOT_LOOK_UP:
+                # An answer said twice is better than one not said.
+                log.warning("slack.look_up_impossible", code=refused.code, needed=refused.needed)
+            elif refused.code not in _GONE:
+                raise
+
+    async def _turns_posts(self) -> Found:
+        found: Found = {}
+        cursor: str | None = None
+        while True:
+            answer = await self._outbound.call(
+                Method.REPLIES,
+                channel=self._place.thread.channel,
+                ts=self._place.thread.ts,
+                oldest=self._place.since,
+                include_all_metadata="true",
+                limit=200,
+                cursor=cursor,
+            )
+            for message in answer.get("messages") or ():
+                if place := self._part_of(message):
+                    found[place] = str(message.get("ts"))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return found
+
+    def _part_of(self, message: Mapping[str, Any]) -> tuple[int, int] | None:
+        metadata = message.get("metadata") or {}
+        payload = metadata.get("event_payload") or {}
+        ours = metadata.get("event_type") == EVENT_TYPE and payload.get("turn") == self._place.turn
+        # Another app may write such metadata too.
+        if not ours or message.get("user") != self._bot_user:
+            return None
+        return int(payload.get("part", 1)), int(payload.get("piece", 0))
+
+
+def _final(refused: CallRefused) -> DeliveryError:
+    if refused.code in _GONE:
+        return ThreadGone(f"The thread can no longer be answered in ({refused.code}).")
+    return refused

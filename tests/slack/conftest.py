@@ -1,0 +1,137 @@
+"""A front end connected to the playground's workspace, and a receiver that writes down inputs."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.dialogue import Input
+from bot.playground.server import PlaygroundServer
+from bot.playground.workspace import Workspace
+from bot.slack import Manner, SlackFront, Watch
+from bot.slack.posting import Patience
+from bot.slack.signs import Rhythm
+
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+
+
+@dataclass
+class Receiver:
+    """The engine's door: keeps each input once, and can be told to fail."""
+
+    inputs: dict[str, Input] = field(default_factory=dict)
+    calls: int = 0
+    failures: int = 0
+    slowness: float = 0
+    changed: Callable[[], None] = lambda: None
+
+    async def __call__(self, said: Input) -> bool:
+        self.calls += 1
+        if self.slowness:
+            await asyncio.sleep(self.slowness)
+        if self.failures > 0:
+            self.failures -= 1
+            raise OSError("the disk is full")
+        is_new = said.id not in self.inputs
+        self.inputs.setdefault(said.id, said)
+        self.changed()
+        return is_new
+
+    @property
+    def only(self) -> Input:
+        (said,) = self.inputs.values()
+        return said
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(MANIFEST.read_text())
+    return found
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return Receiver()
+
+
+@pytest.fixture
+async def server(manifest: dict[str, Any], receiver: Receiver) -> AsyncIterator[PlaygroundServer]:
+    workspace = Workspace(redelivery_seconds=0.5)
+    receiver.changed = workspace.changes.notify
+    server = PlaygroundServer(workspace, manifest=manifest)
+    await server.start()
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+def slack(server: PlaygroundServer) -> Workspace:
+    return server.workspace
+
+
+QUICK = Watch(
+    ping_seconds=0.5,
+    look_seconds=0.05,
+    new_address_seconds=1,
+    dead_seconds=3,
+    canary_seconds=0.2,
+    closing_seconds=1,
+)
+BRISK = Manner(
+    cluster="prod",
+    rhythm=Rhythm(heartbeat_seconds=0.3, step_seconds=0.1, ending_seconds=2),
+    patience=Patience(seconds=20, attempts=4, pause_seconds=0.05),
+)
+
+BuildFront = Callable[..., SlackFront]
+Connect = Callable[..., Awaitable[SlackFront]]
+
+
+@pytest.fixture
+def build_front(server: PlaygroundServer, receiver: Receiver) -> BuildFront:
+    def build(**more: Any) -> SlackFront:
+        given: dict[str, Any] = {
+            "bot_token": server.bot_token,
+            "app_token": server.app_token,
+            "api_url": server.api_url,
+            "receive": receiver,
+            "watch": QUICK,
+            "manner": BRISK,
+            "call_timeout_seconds": 0.5,
+            "environ": {},
+        }
+        return SlackFront(**{**given, **more})
+
+    return build
+
+
+@pytest.fixture
+async def connect(build_front: BuildFront, slack: Workspace) -> AsyncIterator[Connect]:
+    """Starts front ends that run until the test ends."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def connected(**more: Any) -> SlackFront:
+            front = build_front(**more)
+            await front.start()
+            stack.push_async_callback(front.close)
+            running = asyncio.create_task(front.run(), name="slack front")
+            stack.push_async_callback(_ended, running)
+            await slack.wait_for(lambda _: front.is_ready)
+            return front
+
+        yield connected
+
+
+async def _ended(running: asyncio.Task[None]) -> None:
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.fixture
+async def front(connect: Connect) -> SlackFront:
+    return await connect()

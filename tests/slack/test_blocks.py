@@ -1,0 +1,111 @@
+"""An outcome becomes messages that name the cluster, list the commands and fit into Slack."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue import Answer, Closed, Failure, Notice, Receipt
+from bot.slack.blocks import MARKDOWN_BYTES, TEXT_BYTES, Post, plain_posts, posts
+
+RECEIPT = Receipt(1, "kubectl", "kubectl get pods -n shop", "read", 0, "…", "12 lines", 0, 0.1)
+
+
+def _markdown(post: Post) -> str:
+    return str(post.blocks[0]["text"])
+
+
+def _only(outcome: Answer | Notice | Failure | Closed, cluster: str = "prod") -> str:
+    (post,) = posts(outcome, cluster=cluster)
+    return _markdown(post)
+
+
+def test_an_answer_names_its_cluster_its_source_and_every_command() -> None:
+    refused = replace(
+        RECEIPT, number=2, command="kubectl delete pod x", verdict="refused", exit_code=None,
+        note="writes are off",
+    )  # fmt: skip
+    killed = replace(
+        RECEIPT, number=3, command="kubectl logs x", exit_code=None, note="killed after 20 s"
+    )
+    silent = replace(RECEIPT, number=4, exit_code=1, note="")
+
+    shown = _only(
+        Answer("It is **pay**.", "prod", (RECEIPT, refused, killed, silent), "ollama:qwen3:8b")
+    )
+
+    assert shown.split("\n") == [
+        "It is **pay**.",
+        "",
+        "Cluster `prod` · worded by `ollama:qwen3:8b` · times are UTC",
+        "",
+        "- 1 `kubectl get pods -n shop` exit 0, 12 lines",
+        "- 2 `kubectl delete pod x` refused: writes are off",
+        "- 3 `kubectl logs x` killed after 20 s",
+        "- 4 `kubectl get pods -n shop` exit 1",
+    ]
+
+
+def test_a_caveat_stands_below_the_cluster() -> None:
+    shown = _only(Answer("a", "prod", (), "builtin", "The model did not answer."))
+
+    assert "times are UTC\n\nThe model did not answer." in shown
+
+
+def test_a_fence_the_model_left_open_does_not_swallow_the_commands() -> None:
+    shown = _only(Answer("```\nlog", "prod", (RECEIPT,)))
+
+    assert shown.startswith("```\nlog\n```\n\nCluster")
+
+
+def test_a_failure_says_where_and_gives_its_reference() -> None:
+    assert _only(Failure("The model did not answer. Ask again.", "a1b2")) == (
+        "The model did not answer. Ask again.\n\nCluster `prod` · reference `a1b2`"
+    )
+    assert _only(Failure("No.", "a1b2"), cluster="").endswith("Reference `a1b2`")
+
+
+def test_notices_and_goodbyes_are_shown_as_they_are() -> None:
+    assert _only(Notice("**help**")) == "**help**"
+    assert _only(Closed("Glad to help.")) == "Glad to help."
+
+
+def test_the_fallback_is_one_short_escaped_line() -> None:
+    (post,) = posts(Notice("# Title\n\na < b & c\n```\nx\n```"), cluster="")
+
+    assert post.text == "# Title a &lt; b &amp; c x"
+
+
+def test_a_command_cannot_break_out_of_its_code() -> None:
+    receipt = replace(RECEIPT, command="kubectl get `x` <!channel>\n" + "y" * 400)
+
+    line = _only(Answer("a", "prod", (receipt,))).splitlines()[-1]
+
+    assert line.startswith("- 1 `kubectl get 'x' &lt;!channel&gt; yyy")
+    assert line.endswith("…` exit 0, 12 lines")
+
+
+def test_long_answers_are_numbered() -> None:
+    parts = posts(Answer("word " * 5_000, "prod"), cluster="prod")
+
+    assert len(parts) == 3
+    assert _markdown(parts[0]).endswith("_Part 1 of 3_")
+    assert _markdown(parts[2]).endswith("_Part 3 of 3_")
+
+
+@given(st.text(max_size=3_000), st.integers(1, 12))
+def test_any_answer_fits_into_slack(text: str, times: int) -> None:
+    for post in posts(Answer(text * times, "prod", (RECEIPT,)), cluster="prod"):
+        assert len(_markdown(post).encode()) + len(post.text.encode()) <= MARKDOWN_BYTES
+        assert len(post.text.encode()) <= TEXT_BYTES
+        assert post.text
+        assert "<" not in _markdown(post) + post.text
+        for plain in plain_posts(post):
+            assert len(plain.text.encode()) <= TEXT_BYTES
+            assert "<" not in plain.text
+
+
+def test_the_plain_form_holds_the_same_words() -> None:
+    (post,) = posts(Notice("a < b & c\n> quote"), cluster="")
+
+    assert [plain.text for plain in plain_posts(post)] == ["a &lt; b &amp; c\n&gt; quote"]
