@@ -1,0 +1,1 @@
+"""What the model may call; knows neither AutoGen nor Slack."""
