@@ -1,0 +1,252 @@
+"""`kaia` and its subcommands; what they do is built elsewhere and imported when it is asked for."""
+
+# ruff: noqa: PLC0415 - imports stand inside the commands, so that `kaia --help` is there at once
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from bot.errors import KaiaError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.tools.policy import Verdict
+
+_OK, _NO, _WRONG = 0, 1, 2
+_SHOWN = {"read": "permitted", "write": "needs approval", "refused": "refused"}
+_WRITES_ARE_OFF = "Changes are switched off."
+
+app = typer.Typer(
+    name="kaia",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Kaia answers questions about a Kubernetes cluster, in the Slack thread they come from.",
+)
+
+Context = Annotated[
+    str | None,
+    typer.Option(help="Context of the kubeconfig to read, instead of the current one."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def main() -> None:
+    """Errors that a person can mend are said in their sentence, without a traceback."""
+    sentences: list[str] = []
+    try:
+        app(prog_name="kaia")
+    except* KaiaError as errors:
+        sentences = list(_sentences(errors))
+    typer.echo("\n".join(sentences), err=True)
+    sys.exit(_WRONG)
+
+
+def _sentences(error: BaseException) -> Iterator[str]:
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _sentences(each)
+    else:
+        yield from (f"kaia: {line}" for line in str(error).splitlines())
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"kaia {version('kaia')}")
+        raise typer.Exit
+
+
+@app.callback()
+def kaia(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say which this is."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def slack() -> None:
+    """Answer in Slack. Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN."""
+    settings = _begin(is_for_a_person=False)
+    from bot.app import run_slack
+
+    run_to_the_end(lambda: run_slack(settings))
+
+
+@app.command()
+def chat(context: Context = None) -> None:
+    """Answer here in the terminal, with the same engine and the same tools."""
+    settings = _begin(is_for_a_person=True)
+    from bot.app import run_chat
+
+    run_to_the_end(lambda: run_chat(settings, context))
+
+
+@app.command()
+def playground(
+    context: Context = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes any free one.")
+    ] = 0,
+    server_only: Annotated[
+        bool, typer.Option("--server-only", help="The workspace alone, for any Slack client.")
+    ] = False,
+) -> None:
+    """Try Kaia on this machine: a small Slack-like workspace with the real Kaia in it."""
+    settings = _begin(is_for_a_person=True)
+    from bot.app import run_playground
+
+    run_to_the_end(lambda: run_playground(settings, context, port, server_only))
+
+
+@app.command()
+def doctor(context: Context = None, as_json: AsJson = False) -> None:
+    """Look for what is missing: settings, Slack, model, cluster and its rights, store."""
+    from bot.doctor import examine, report
+    from bot.slack.identity import REQUIRED_SCOPES
+    from bot.telemetry import set_up_logs
+
+    set_up_logs(json=not sys.stderr.isatty(), level="error")
+
+    async def look() -> int:
+        checks = await examine(os.environ, context=context, needed_scopes=REQUIRED_SCOPES)
+        typer.echo(report(checks, as_json=as_json))
+        return _NO if any(check.state == "failed" for check in checks) else _OK
+
+    run_to_the_end(look)
+
+
+@app.command("check-command", context_settings={"ignore_unknown_options": True})
+def check_command(
+    commands: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Each one whole command line, in quotes; - reads stdin.", show_default=False
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="A file of command lines; - reads stdin.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say for each kubectl command line whether Kaia would run it. Nothing is run."""
+    from bot.tools.policy import judge
+
+    lines = [*_lines_of_arguments(commands or ()), *(_lines_of(file) if file else ())]
+    lines = [line for line in lines if line.strip() and not line.startswith("#")]
+    if not lines:
+        _refuse_to_go_on("No command was given. Give each one in quotes, or --file PATH, or -.")
+    verdicts = [(line, _with_writes_off(judge(line))) for line in lines]
+    for line, verdict in verdicts:
+        typer.echo(_as_json(line, verdict) if as_json else _as_text(line, verdict))
+    is_refused = any(verdict.kind == "refused" for _, verdict in verdicts)
+    raise typer.Exit(_NO if is_refused else _OK)
+
+
+def _begin(*, is_for_a_person: bool) -> "Settings":
+    from bot.settings import load_settings
+    from bot.telemetry import set_up_logs
+
+    settings = load_settings(os.environ)
+    level = _quieter_level() if is_for_a_person else settings.log_level
+    is_chosen = "log_level" in settings.model_fields_set
+    set_up_logs(json=not sys.stderr.isatty(), level=settings.log_level if is_chosen else level)
+    for remark in settings.remarks:
+        typer.echo(f"kaia: {remark}", err=True)
+    return settings
+
+
+def _quieter_level() -> str:
+    """Where a person reads the terminal, logs are not poured into the conversation."""
+    return "critical" if sys.stderr.isatty() else "warning"
+
+
+def run_to_the_end(begin: Callable[[], Coroutine[Any, Any, int]]) -> NoReturn:
+    """Runs to the end and exits. Ctrl-C and SIGTERM cancel once, and what runs then drains."""
+    with asyncio.Runner() as runner:
+        raise typer.Exit(runner.run(_until_terminated(begin)))
+
+
+async def _until_terminated(begin: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    work = asyncio.create_task(begin(), name="kaia")
+    is_terminated = False
+
+    def terminate() -> None:
+        nonlocal is_terminated
+        if not is_terminated:
+            is_terminated = True
+            work.cancel()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if is_terminated:
+            return _OK
+        raise
+
+
+def _lines_of_arguments(arguments: Iterable[str]) -> Iterator[str]:
+    for argument in arguments:
+        if argument == "-":
+            yield from _lines_of(Path("-"))
+        else:
+            yield argument
+
+
+def _lines_of(path: Path) -> Iterator[str]:
+    """Only a line feed ends a line, as for a shell: nothing else may cut a command in two."""
+    try:
+        read = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        text = read.decode("utf-8-sig")
+    except OSError as error:
+        _refuse_to_go_on(f"{path} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        _refuse_to_go_on(f"{path} is no text in UTF-8.")
+    for line in text.split("\n"):
+        yield line.removesuffix("\r")
+
+
+def _refuse_to_go_on(sentence: str) -> NoReturn:
+    typer.echo(f"kaia: {sentence}", err=True)
+    raise typer.Exit(_WRONG)
+
+
+def _with_writes_off(verdict: "Verdict") -> "Verdict":
+    if verdict.kind != "write":
+        return verdict
+    return replace(verdict, kind="refused", reason=f"{verdict.reason} {_WRITES_ARE_OFF}", argv=())
+
+
+def _as_json(line: str, verdict: "Verdict") -> str:
+    return json.dumps(
+        {
+            "command": line,
+            "verdict": verdict.kind,
+            "reason": verdict.reason,
+            "argv": list(verdict.argv),
+        }
+    )
+
+
+def _as_text(line: str, verdict: "Verdict") -> str:
+    from bot.plaintext import clean
+
+    command, reason = (clean(text).replace("\n", " ") for text in (line, verdict.reason))
+    return f"{_SHOWN[verdict.kind]}: {command}" + (f"  ({reason})" if reason else "")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Store, inbox and turns around one cluster and one model; front ends are plugged into it."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.agents.models import built_in
+from bot.agents.wrapped import Model
+from bot.agents.team import Assistant
+from bot.cluster.access import ClusterAccess, find_access
+from bot.conversations.queue import Inbox
+from bot.conversations.records import Ending, Turn
+from bot.conversations.store import Store
+from bot.conversations.turn import Turns
+from bot.dialogue import AudienceFor, Input
+from bot.redaction import Redactor
+from bot.settings import Settings
+from bot.tools.runner import Kubectl
+from bot.tools.toolbox import Toolbox
+
+_CHARS_PER_TOKEN = 3
+_LOOK_AGAIN_SECONDS = 15.0
+
+_log = structlog.get_logger()
+
+
+class Engine:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        redactor: Redactor,
+        kubectl: Kubectl,
+        model: Model,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._redactor = redactor
+        self._kubectl = kubectl
+        self._model = model
+        self._turns: Turns | None = None
+        self.inbox = Inbox(store, self._run_turn, redactor, parallel_turns=settings.parallel_turns)
+
+    @property
+    def cluster(self) -> str:
+        """The name that stands in every answer."""
+        return self._settings.cluster_name or name_of(self._kubectl.access)
+
+    async def run(self, audience_for: AudienceFor) -> None:
+        """Runs turns and shows them to whoever follows, until it is cancelled; then drains."""
+        self._turns = Turns(
+            self._store,
+            audience_for=audience_for,
+            assistant=self._assistant(self._model),
+            fallback=self._fallback(),
+            toolbox=Toolbox(
+                self._kubectl, budget_chars=self._settings.num_ctx // 4 * _CHARS_PER_TOKEN
+            ),
+            redactor=self._redactor,
+            cluster=self.cluster,
+            about=self._about(),
+            situation=self._situation,
+            namespace_for=self._settings.file.channel_namespaces.get,
+        )
+        await self.inbox.run()
+
+    async def keep_looking_for_a_cluster(
+        self, environ: Mapping[str, str], context: str | None
+    ) -> None:
+        """A cluster that did not answer at start may do so later."""
+        while self._kubectl.access.kind == "none":
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            self._kubectl.access = await find_access(environ, context=context)
+        _log.info("cluster.found", server=self._kubectl.access.server)
+
+    async def _run_turn(self, turn: Turn) -> Ending:
+        assert self._turns is not None  # noqa: S101 - the inbox runs only inside `run`
+        return await self._turns.run(turn)
+
+    def _assistant(self, model: Model) -> Assistant:
+        return Assistant(model, deadline_seconds=self._settings.turn_timeout_seconds)
+
+    def _fallback(self) -> Assistant | None:
+        return None if self._model.label == "builtin" else self._assistant(built_in(self._settings))
+
+    def _about(self) -> str:
+        access = self._kubectl.access
+        if access.kind == "none":
+            return f"I cannot see a cluster right now. {access.reason}"
+        return (
+            f"I read the cluster {self.cluster} with `kubectl`: read-only, and never a Secret."
+            f" My answers are worded by {spoken_model(self._model.label)}."
+        )
+
+    def _situation(self, said: Input) -> str:
+        namespace = self._settings.file.channel_namespaces.get(said.thread.channel)
+        return (
+            f"Cluster: {self.cluster}.\n"
+            "Commands that name no namespace look in:"
+            f" {namespace or self._kubectl.access.namespace}.\n"
+            f"It is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC."
+        )
+
+
+@asynccontextmanager
+async def opened_engine(
+    settings: Settings,
+    *,
+    store_url: str,
+    model: Model,
+    access: ClusterAccess,
+    environ: Mapping[str, str],
+) -> AsyncIterator[Engine]:
+    """Holds the store for as long as it is open. Raises StoreError."""
+    # AutoGen's own spans hold whole messages; it reads this as each team is built.
+    os.environ["AUTOGEN_DISABLE_RUNTIME_TRACING"] = "true"
+    redactor = Redactor(settings.file.redaction_patterns)
+    store = await Store.open(store_url, exclusive=True)
+    try:
+        yield Engine(settings, store, redactor, Kubectl(access, redactor, environ=environ), model)
+    finally:
+        await store.close()
+
+
+def name_of(access: ClusterAccess) -> str:
+    """What a cluster is called where nobody has named it."""
+    return access.context or ("in-cluster" if access.kind == "in-cluster" else "none")
+
+
+def spoken_model(label: str) -> str:
+    return "fixed rules, without a model" if label == "builtin" else f"`{label}`"

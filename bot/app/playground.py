@@ -1,0 +1,113 @@
+"""`kaia playground`: a workspace on this machine with the real Kaia connected to it."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import typer
+from pydantic import SecretStr
+
+from bot.agents.probe import Choice, choose_model
+from bot.app.engine import opened_engine
+from bot.app.slack import serve, slack_front
+from bot.cluster.access import ClusterAccess, find_access
+from bot.plaintext import clean
+from bot.playground import PlaygroundServer, Workspace
+from bot.settings import Settings
+
+
+async def run_playground(
+    settings: Settings,
+    context: str | None,
+    port: int,
+    server_only: bool,
+    environ: Mapping[str, str] = os.environ,
+) -> int:
+    """Until it is cancelled."""
+    if server_only:
+        return await _run_server_only(port)
+    access = await find_access(environ, context=context)
+    _say(_cluster_line(access))
+    chosen = await choose_model(settings)
+    for sentence in chosen.sentences:
+        _say(sentence)
+    with tempfile.TemporaryDirectory(prefix="kaia-playground-") as folder:
+        async with _opened_server(port) as server:
+            here = _pointed_at(settings, server)
+            await _serve(here, server, chosen, access, context, environ, Path(folder))
+    return 0
+
+
+async def _serve(
+    settings: Settings,
+    server: PlaygroundServer,
+    chosen: Choice,
+    access: ClusterAccess,
+    context: str | None,
+    environ: Mapping[str, str],
+    folder: Path,
+) -> None:
+    # The workspace forgets everything at its end, so the conversations in it must not outlive it.
+    async with opened_engine(
+        settings,
+        store_url=f"sqlite:///{folder / 'playground.db'}",
+        model=chosen.model,
+        access=access,
+        environ=environ,
+    ) as engine:
+        front = slack_front(settings, engine.cluster, engine.inbox.receive)
+        _say(
+            f"Open {server.page_url} and mention @kaia in #incidents. Ctrl-C ends it."
+            " This is not Slack: for a real workspace see `kaia slack`."
+        )
+        await serve(front, engine, environ=environ, context=context)
+
+
+async def _run_server_only(port: int) -> int:
+    async with _opened_server(port) as server:
+        _say(f"SLACK_API_URL={server.api_url}")
+        _say(f"SLACK_BOT_TOKEN={server.bot_token}")
+        _say(f"SLACK_APP_TOKEN={server.app_token}")
+        _say(f"# The page is {server.page_url}; Ctrl-C ends it. Nothing here is Slack's.")
+        await asyncio.Event().wait()
+    return 0
+
+
+@asynccontextmanager
+async def _opened_server(port: int) -> AsyncIterator[PlaygroundServer]:
+    server = PlaygroundServer(Workspace(), port=port)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.close()
+
+
+def _pointed_at(settings: Settings, server: PlaygroundServer) -> Settings:
+    """The same settings, but for the workspace here: a real one's tokens are never used."""
+    return settings.model_copy(
+        update={
+            "slack_api_url": server.api_url,
+            "slack_bot_token": SecretStr(server.bot_token),
+            "slack_app_token": SecretStr(server.app_token),
+            "allowed_channels": frozenset(),
+            "allowed_users": frozenset(),
+        }
+    )
+
+
+def _cluster_line(access: ClusterAccess) -> str:
+    match access.kind:
+        case "none":
+            return f"No cluster: {access.reason} Kaia answers, and says that it cannot see one."
+        case "in-cluster":
+            return f"Cluster: the one this runs in, server {access.server}, read-only."
+        case "kubeconfig":
+            return f"Cluster: context {access.context}, server {access.server}, read-only."
+
+
+def _say(line: str) -> None:
+    typer.echo(clean(line))

@@ -1,0 +1,98 @@
+"""`kaia slack`: the engine behind a real Slack workspace, or behind another that speaks like it."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import structlog
+
+from bot.agents.models import build_model
+from bot.app.engine import Engine, opened_engine
+from bot.cluster.access import find_access
+from bot.dialogue import Receive
+from bot.errors import KaiaError
+from bot.settings import Settings, require_slack, store_of_kaia
+from bot.slack.audience import Manner
+from bot.slack.front import SlackFront
+from bot.slack.judging import House
+from bot.web import HealthServer
+
+_LOOK_SECONDS = 5.0
+
+_log = structlog.get_logger()
+
+
+async def run_slack(settings: Settings, environ: Mapping[str, str] = os.environ) -> int:
+    """Until it is cancelled. Raises SettingsError, StoreError; KaiaError where Slack is lost."""
+    require_slack(settings)
+    model = build_model(settings)
+    access = await find_access(environ)
+    async with opened_engine(
+        settings,
+        store_url=store_of_kaia(settings),
+        model=model,
+        access=access,
+        environ=environ,
+    ) as engine:
+        front = slack_front(settings, engine.cluster, engine.inbox.receive)
+        _log.info("kaia.starts", cluster=engine.cluster, model=model.label, access=access.kind)
+        async with _health(settings, front):
+            await serve(front, engine, environ=environ)
+    return 0
+
+
+def slack_front(settings: Settings, cluster: str, receive: Receive) -> SlackFront:
+    tokens = require_slack(settings)
+    return SlackFront(
+        bot_token=tokens.bot,
+        app_token=tokens.app,
+        api_url=settings.slack_api_url,
+        receive=receive,
+        house=House(users=settings.allowed_users, channels=settings.allowed_channels),
+        manner=Manner(cluster=cluster),
+    )
+
+
+async def serve(
+    front: SlackFront, engine: Engine, *, environ: Mapping[str, str], context: str | None = None
+) -> None:
+    """Front end and engine side by side; what runs is drained while Slack can still be told."""
+    try:
+        await front.start()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(front.run(), name="slack")
+            tasks.create_task(engine.run(front.audience_for), name="engine")
+            tasks.create_task(_watch(front), name="liveness")
+            tasks.create_task(
+                engine.keep_looking_for_a_cluster(environ, context), name="look for a cluster"
+            )
+    finally:
+        await front.close()
+
+
+async def _watch(front: SlackFront) -> None:
+    while front.is_alive:  # noqa: ASYNC110 - a verdict that time alone may change
+        await asyncio.sleep(_LOOK_SECONDS)
+    raise KaiaError(
+        "Slack answers, but none of Kaia's connections to it has worked for minutes."
+        " A new process is needed: start Kaia again."
+    )
+
+
+@asynccontextmanager
+async def _health(settings: Settings, front: SlackFront) -> AsyncIterator[None]:
+    if settings.http_port is None:
+        yield
+        return
+    server = HealthServer(
+        host="0.0.0.0",  # noqa: S104 - the kubelet asks from outside the pod
+        port=settings.http_port,
+        is_alive=lambda: front.is_alive,
+        readiness={"slack": lambda: front.is_ready},
+    )
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.close()

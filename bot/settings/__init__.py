@@ -1,0 +1,16 @@
+"""The environment as typed settings; read once, at start, and handed down."""
+
+from bot.settings.environment import load_settings
+from bot.settings.fields import SLACK_API_URL, FileSettings, Settings
+from bot.settings.needs import SlackTokens, require_slack, store_in_state_folder, store_of_kaia
+
+__all__ = [
+    "SLACK_API_URL",
+    "FileSettings",
+    "Settings",
+    "SlackTokens",
+    "load_settings",
+    "require_slack",
+    "store_in_state_folder",
+    "store_of_kaia",
+]

@@ -1,0 +1,191 @@
+"""Reads settings from a mapping, and from the files it names; never from anywhere else."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import PydanticBaseSettingsSource
+
+from bot.errors import SettingsError
+from bot.settings.fields import FileSettings, Settings, is_secret, names_of
+from bot.settings.slips import is_of_a_service, likely_misspelt, misspelt
+from bot.settings.values import WrongValue, nearest
+
+_MISSING = "{} is missing: KAIA_MODEL asks for {} and {}."
+_KEYS = {
+    "openai": ("openai_api_key", "keys are made at https://platform.openai.com/api-keys"),
+    "anthropic": (
+        "anthropic_api_key",
+        "keys are made at https://console.anthropic.com/settings/keys",
+    ),
+    "gemini": ("gemini_api_key", "keys are made at https://aistudio.google.com/apikey"),
+    "azure": ("azure_openai_endpoint", "the endpoint stands on the resource's page in Azure"),
+}
+
+
+class Environment(PydanticBaseSettingsSource):
+    """Variables of one mapping, each as itself or, for a secret, as the file `NAME_FILE` names."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__(Settings)
+        self._environ = {
+            name: value.strip()
+            for name, value in environ.items()
+            if value.strip() and not is_of_a_service(name, value)
+        }
+        self.problems: list[str] = []
+        self.names: dict[str, str] = {}
+        """Field -> the variable that gave it."""
+
+    def __call__(self) -> dict[str, Any]:
+        found = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in Settings.model_fields.items()
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:  # noqa: ARG002 - the library names it
+        for name in names_of(field_name):
+            self.names.setdefault(field_name, name)
+            value = self._read(name) if is_secret(field_name) else self._environ.get(name)
+            if value is not None:
+                self.names[field_name] = name
+                return value, field_name, False
+        return None, field_name, False
+
+    def _read(self, name: str) -> str | None:
+        value, path = self._environ.get(name), self._environ.get(f"{name}_FILE")
+        if value is not None and path is not None:
+            self.problems.append(f"{name} and {name}_FILE are both set; keep one of them.")
+        if value is not None or path is None:
+            return value
+        return self._read_file(f"{name}_FILE", path)
+
+    def _read_file(self, name: str, path: str) -> str | None:
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            self.problems.append(f"{name} names a file that cannot be read: {_why(error)}.")
+            return None
+        if not value:
+            self.problems.append(f"{name} names an empty file; write the value into it.")
+        return value or None
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Raises SettingsError, which says everything that is wrong, a sentence a line."""
+    source = Environment(environ)
+    values = source()
+    problems = [*misspelt(environ), *source.problems]
+    extra: dict[str, Any] = {
+        "file": _read_config(values.get("config_file"), problems),
+        "state_folder": _state_folder(environ),
+        "remarks": likely_misspelt(environ),
+    }
+    try:
+        settings = Settings(**values, **extra)
+    except ValidationError as error:
+        problems += _explained(error, Settings, source.names)
+        raise SettingsError("\n".join(problems)) from None
+    problems += _missing(settings, source.names)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (
+        (error.strerror or "no reason given") if isinstance(error, OSError) else "no text in UTF-8"
+    )
+
+
+def _state_folder(environ: Mapping[str, str]) -> Path | None:
+    # The XDG specification says that a relative path is to be ignored.
+    for name, below in (("XDG_STATE_HOME", "kaia"), ("HOME", ".local/state/kaia")):
+        if environ.get(name, "").startswith("/"):
+            return Path(environ[name]) / below
+    return None
+
+
+def _missing(settings: Settings, names: Mapping[str, str]) -> list[str]:
+    """What the chosen provider cannot do without. Other servers than its own may want no key."""
+    provider = (settings.model or "").partition(":")[0]
+    field, where = _KEYS.get(provider, ("", ""))
+    elsewhere = getattr(settings, f"{provider}_base_url", None)
+    if not field or elsewhere or getattr(settings, field):
+        return []
+    return [_MISSING.format(names[field], provider, where)]
+
+
+def _explained(
+    error: ValidationError, model: type[BaseModel], names: Mapping[str, str]
+) -> list[str]:
+    """One sentence for each field; never pydantic's own words, which may hold the value."""
+    sentences: dict[str, str] = {}
+    for problem in error.errors(include_input=False, include_url=False):
+        field = str(problem["loc"][0])
+        cause = problem.get("ctx", {}).get("error")
+        reason = str(cause) if isinstance(cause, WrongValue) else ""
+        name = names.get(field, field)
+        if problem["type"] == "extra_forbidden":
+            likely = nearest(field, tuple(model.model_fields))[0]
+            sentences[field] = f"{name} is not known there; the nearest is {likely}."
+        else:
+            how = f"{name} has to be {model.model_fields[field].description}."
+            sentences[field] = f"{name} {reason}. {how}" if reason else how
+    return list(sentences.values())
+
+
+def _read_config(path: str | None, problems: list[str]) -> FileSettings:
+    if path is None:
+        return FileSettings()
+    try:
+        return _parse_config(Path(path))
+    except SettingsError as error:
+        problems += str(error).splitlines()
+        return FileSettings()
+
+
+def _parse_config(path: Path) -> FileSettings:
+    held = _load_yaml(path)
+    if not isinstance(held, dict):
+        known = ", ".join(FileSettings.model_fields)
+        raise SettingsError(f"The file of KAIA_CONFIG has to be a mapping with the keys {known}.")
+    try:
+        config = FileSettings.model_validate({str(key): value for key, value in held.items()})
+    except ValidationError as error:
+        names = {key: f"In the file of KAIA_CONFIG, {key}" for key in map(str, held)}
+        raise SettingsError("\n".join(_explained(error, FileSettings, names))) from None
+    return _with_runbooks(config, path.parent)
+
+
+def _load_yaml(path: Path) -> object:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"KAIA_CONFIG names a file that cannot be read: {_why(error)}."
+        ) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = f" at line {mark.line + 1}" if mark else ""
+        raise SettingsError(
+            f"The file of KAIA_CONFIG is not YAML{line}: {error.problem}."
+        ) from None
+    except yaml.YAMLError:
+        raise SettingsError(
+            "The file of KAIA_CONFIG is not YAML: it holds a character YAML does not allow."
+        ) from None
+
+
+def _with_runbooks(config: FileSettings, folder: Path) -> FileSettings:
+    """A relative folder is meant from where the file lies."""
+    if config.runbooks is None:
+        return config
+    runbooks = folder / config.runbooks.expanduser()
+    if not runbooks.is_dir():
+        raise SettingsError("In the file of KAIA_CONFIG, runbooks has to be the path of a folder.")
+    return config.model_copy(update={"runbooks": runbooks})

@@ -1,0 +1,106 @@
+"""Pure: what a setting's text may be, and the one form in which the program knows it."""
+
+import re
+from difflib import SequenceMatcher
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator
+
+PROVIDERS: Final = ("ollama", "openai", "anthropic", "gemini", "azure", "builtin")
+STORES: Final = ("sqlite", "postgresql")
+
+_LIKELY = 0.6
+_HERE = {None: "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - replaces it
+_PORTS = {"http": 80, "https": 443}
+_OLLAMA_PORT = 11434
+
+
+class WrongValue(ValueError):
+    """Says in its own words why; the words of other ValueErrors may hold the value itself."""
+
+
+def nearest(word: str, words: tuple[str, ...]) -> tuple[str, float]:
+    """Whichever of the words is most like this one, and how like, from 0 to 1."""
+    likeness = {each: SequenceMatcher(None, word, each).ratio() for each in words}
+    best = max(words, key=lambda each: likeness[each])
+    return best, likeness[best]
+
+
+def web_address(value: str) -> str:
+    address = urlsplit(value)
+    if address.scheme not in _PORTS or not address.hostname or address.port == 0:
+        raise ValueError
+    return value
+
+
+def api_base(value: str) -> str:
+    """Slack's clients append the method's name to it."""
+    return web_address(value).rstrip("/") + "/"
+
+
+def ollama_address(value: str) -> str:
+    """Takes what Ollama takes: `host`, `host:port`, `:port`, a URL; what listens on all is here."""
+    scheme, found, rest = value.rpartition("://")
+    address = urlsplit(f"//{rest}")
+    name = address.hostname
+    host = _HERE.get(name) or (f"[{name}]" if name and ":" in name else name)
+    port = address.port or (_PORTS.get(scheme, 0) if found else _OLLAMA_PORT)
+    return web_address(f"{scheme or 'http'}://{host}:{port}{address.path.rstrip('/')}")
+
+
+def model_name(value: str) -> str:
+    provider, _, name = value.partition(":")
+    if value == "builtin" or (provider in PROVIDERS[:-1] and name.strip()):
+        return value
+    if provider in PROVIDERS[:-1]:
+        raise WrongValue(f"names the provider {provider} but no model")
+    likely, likeness = nearest(provider.lower(), PROVIDERS)
+    hint = f"; the nearest is {likely}" if likeness > _LIKELY else ""
+    raise WrongValue(f"begins with no provider Kaia knows{hint}")
+
+
+def store_url(value: str) -> str:
+    scheme, found, rest = value.partition("://")
+    if found and scheme in STORES and rest.strip("/"):
+        return value
+    likely, likeness = nearest(scheme.lower(), STORES)
+    hint = f"; the nearest is {likely}://" if likeness > _LIKELY else ""
+    raise WrongValue(f"names no kind of store Kaia knows{hint}")
+
+
+def pattern(value: str) -> str:
+    try:
+        matches_nothing = re.compile(value).search("")
+    except re.error as error:
+        raise WrongValue(f"is no regular expression ({error.msg})") from None
+    if matches_nothing:
+        raise WrongValue("matches the empty text, so that it would replace everything")
+    return value
+
+
+def _split(value: object) -> object:
+    return re.split(r"[,\s]+", value.strip(", \t\r\n")) if isinstance(value, str) else value
+
+
+def _shaped(shape: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(shape, value):
+            raise ValueError
+        return value
+
+    return AfterValidator(check)
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
+ApiBase = Annotated[str, AfterValidator(api_base)]
+OllamaAddress = Annotated[str, AfterValidator(ollama_address)]
+ModelName = Annotated[str, AfterValidator(model_name)]
+StoreUrl = Annotated[str, AfterValidator(store_url)]
+Pattern = Annotated[str, AfterValidator(pattern)]
+Duration = Annotated[str, _shaped(r"-?[0-9]+|([0-9]+(\.[0-9]+)?(ms|s|m|h))+")]
+Channel = Annotated[str, _shaped(r"[CGD][A-Z0-9]{2,20}|#[^\s#,A-Z]{1,80}")]
+User = Annotated[str, _shaped(r"[UW][A-Z0-9]{2,20}")]
+Namespace = Annotated[str, _shaped(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")]
+Channels = Annotated[frozenset[Channel], BeforeValidator(_split)]
+Users = Annotated[frozenset[User], BeforeValidator(_split)]

@@ -1,0 +1,123 @@
+"""What one turn shows on a terminal; every character passes through `plaintext` on its way."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import assert_never
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.markdown import Markdown
+from rich.segment import Segment
+from rich.status import Status
+from rich.text import Text
+
+from bot.dialogue import Answer, Closed, Failure, Notice, Outcome, Receipt, Step
+from bot.plaintext import clean
+
+_LOOKING = "looking …"
+
+
+class Harmless:
+    """Draws something without any control code but rich's own colours.
+
+    Cleaned after drawing: Markdown turns `&#8238;` into the character it stands for.
+    """
+
+    def __init__(self, drawn: RenderableType) -> None:
+        self._drawn = drawn
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._drawn, options):
+            if not segment.control:
+                yield Segment(clean(segment.text), segment.style)
+
+
+def show(console: Console, drawn: RenderableType, *, end: str = "\n") -> None:
+    console.print(Harmless(drawn), end=end, soft_wrap=not console.is_terminal)
+
+
+class TerminalAudience:
+    """A status line where there is a terminal, then the outcome; only that where there is none."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._status: Status | None = None
+        self.outcome: Outcome | None = None
+        self.is_over = asyncio.Event()
+
+    async def begin(self) -> None:
+        self._tell(_LOOKING)
+
+    async def step(self, step: Step) -> None:
+        self._tell(step.text)
+
+    async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:  # noqa: ARG002 - a terminal cannot be looked through for what it showed
+        self._clear()
+        self.outcome = outcome
+        show(self._console, _drawn(outcome, is_terminal=self._console.is_terminal))
+        self.is_over.set()
+        return f"{datetime.now(UTC).timestamp():.6f}"
+
+    async def end(self) -> None:
+        self._clear()
+        self.is_over.set()
+
+    def _clear(self) -> None:
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def _tell(self, what: str) -> None:
+        if self._console.is_terminal and not self.is_over.is_set():
+            line = Text(_one_line(what), no_wrap=True, overflow="ellipsis")
+            if self._status is None:
+                self._status = Status(line, console=self._console)
+                self._status.start()
+            self._status.update(line)
+
+
+def _drawn(outcome: Outcome, *, is_terminal: bool) -> RenderableType:
+    match outcome:
+        case Answer():
+            return Group(
+                _prose(outcome.markdown, is_terminal=is_terminal),
+                Text("\n".join(["", *map(_receipt_line, outcome.receipts), _footer(outcome)])),
+            )
+        case Notice(markdown) | Closed(markdown):
+            return _prose(markdown, is_terminal=is_terminal)
+        case Failure(sentence, reference):
+            text = f"{sentence} (reference {reference})" if reference else sentence
+            return Text(clean(text))
+        case _:
+            assert_never(outcome)
+
+
+def _prose(markdown: str, *, is_terminal: bool) -> RenderableType:
+    """Links keep their address in sight; a pipe gets the words as they were written."""
+    cleaned = clean(markdown)
+    return Markdown(cleaned, hyperlinks=False) if is_terminal else Text(cleaned)
+
+
+def _receipt_line(receipt: Receipt) -> str:
+    return _one_line(f"[{receipt.number}] {receipt.command}  ({_how_it_ended(receipt)})")
+
+
+def _how_it_ended(receipt: Receipt) -> str:
+    if receipt.verdict == "refused":
+        return f"refused: {receipt.note}" if receipt.note else "refused"
+    ended = "not finished" if receipt.exit_code is None else f"exit {receipt.exit_code}"
+    return f"{ended}, {receipt.note}" if receipt.note else ended
+
+
+def _footer(answer: Answer) -> str:
+    parts = [
+        f"cluster {answer.cluster}" if answer.cluster else "",
+        f"{datetime.now(UTC):%H:%M} UTC",
+        answer.source,
+        answer.caveat,
+    ]
+    return _one_line(" · ".join(part for part in parts if part))
+
+
+def _one_line(text: str) -> str:
+    # Before rich sees it: rich drops a BEL, and with it the end of a title sequence.
+    return clean(text).replace("\n", " ").strip()

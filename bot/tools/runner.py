@@ -1,0 +1,155 @@
+"""kubectl as a process: what it wrote, clean and redacted; it judges nothing, starts no shell."""
+
+import asyncio
+import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from bot.cluster import processes
+from bot.cluster.access import ClusterAccess, environ_for, with_context
+from bot.cluster.frame import Folders, find_program
+from bot.errors import ClusterError
+from bot.plaintext import clean
+from bot.redaction import Redactor
+
+_SMALL_BYTES = 32_768
+"""Output that is redacted on the event loop; more goes to a thread."""
+
+# Lines of client-go's own log on stderr: noise before the error, and other noise each release.
+_KLOG_LINE = re.compile(r"^[EWIF]\d{4} \d\d:\d\d:\d\d.*\n?", re.MULTILINE)
+_MINOR_VERSION = re.compile(r'"gitVersion":\s*"v(\d+)\.(\d+)')
+_OLDEST_VERSION = (1, 34)
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A finished kubectl command. Its texts are clean and hold no secret."""
+
+    stdout: str
+    stderr: str
+    exit_code: int | None
+    """None where it was killed."""
+    note: str
+    """That it was killed or cut, in words; or nothing."""
+    seconds: float
+
+
+class Kubectl:
+    """Runs kubectl commands that have been judged, as they are, against one cluster."""
+
+    def __init__(
+        self,
+        access: ClusterAccess,
+        redactor: Redactor,
+        *,
+        environ: Mapping[str, str],
+        program: Path | None = None,
+        folder: Path | None = None,
+        bounds: processes.Bounds | None = None,
+        parallel: int = 4,
+    ) -> None:
+        """Without a `folder`, a temporary one is made, and removed with this object."""
+        self.access = access
+        self.redactor = redactor
+        self._environ = environ
+        self._program = program
+        self._bounds = bounds or processes.Bounds()
+        self._slots = asyncio.Semaphore(parallel)
+        self._folders = self._make_folders(folder)
+        self._version: tuple[int, int] | None = None
+
+    async def run(self, argv: Sequence[str]) -> Ran:
+        """Runs `argv`, whose first word is `kubectl`. Raises ClusterError if it cannot start."""
+        async with self._slots:
+            finished = await self._start(with_context(self.access, tuple(argv)))
+        ran = await self._read(tuple(argv), finished)
+        _log.info(
+            "kubectl.finished",
+            verb=argv[1] if len(argv) > 1 else "",
+            exit_code=ran.exit_code,
+            seconds=round(ran.seconds, 3),
+            bytes=len(finished.stdout),
+        )
+        return ran
+
+    async def version(self) -> tuple[int, int]:
+        """kubectl's own, asked once; the oldest that Kaia ships with where it does not say."""
+        if self._version is None:
+            finished = await self._start(("kubectl", "version", "--client", "--output=json"))
+            found = _MINOR_VERSION.search(finished.stdout.decode("utf-8", "replace"))
+            self._version = (int(found[1]), int(found[2])) if found else _OLDEST_VERSION
+        return self._version
+
+    def _make_folders(self, folder: Path | None) -> Folders:
+        if folder is None:
+            folder = Path(tempfile.mkdtemp(prefix="kaia-kubectl-"))
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        folders = Folders(folder)
+        folders.make()
+        return folders
+
+    async def _start(self, argv: Sequence[str]) -> processes.Finished:
+        if self._program is None:
+            self._program = find_program(self._environ)
+        try:
+            return await processes.run(
+                (str(self._program), *argv[1:]),
+                environ=environ_for(self.access, self._environ, self._folders),
+                cwd=self._folders.work,
+                bounds=self._bounds,
+            )
+        except OSError as error:
+            raise ClusterError(
+                f"kubectl cannot be started: {error.strerror}. Install it again for this machine."
+            ) from error
+
+    async def _read(self, argv: tuple[str, ...], finished: processes.Finished) -> Ran:
+        stdout, stderr, cut = _without_partial_lines(argv, finished)
+        if len(stdout) + len(stderr) > _SMALL_BYTES:
+            texts = await asyncio.to_thread(self._purify, stdout, stderr)
+        else:
+            texts = self._purify(stdout, stderr)
+        note = self._say_ending(finished, cut=cut)
+        return Ran(*texts, finished.exit_code, note, finished.seconds)
+
+    def _purify(self, stdout: bytes, stderr: bytes) -> tuple[str, str]:
+        out, err = (clean(raw.decode("utf-8", "replace")) for raw in (stdout, stderr))
+        return self.redactor.redact(out), self.redactor.redact(_KLOG_LINE.sub("", err))
+
+    def _say_ending(self, finished: processes.Finished, *, cut: bool) -> str:
+        match finished.ending:
+            case "deadline":
+                return f"killed after {self._bounds.deadline_seconds:g} s"
+            case "flood":
+                return f"killed after {_say_bytes(self._bounds.stdout_bytes)} of output"
+            case "exited":
+                return "cut by --limit-bytes" if cut else ""
+
+
+def _without_partial_lines(
+    argv: tuple[str, ...], finished: processes.Finished
+) -> tuple[bytes, bytes, bool]:
+    """Half a secret is not recognised as one, so a line that was cut is left out."""
+    stdout, stderr = finished.stdout, finished.stderr
+    if finished.ending != "exited":
+        return _whole_lines(stdout), _whole_lines(stderr), True
+    limits = [a.partition("=")[2] for a in argv if a.startswith("--limit-bytes=")]
+    if any(limit.isdigit() and len(stdout) >= int(limit) for limit in limits):
+        return _whole_lines(stdout), stderr, True
+    return stdout, stderr, False
+
+
+def _whole_lines(raw: bytes) -> bytes:
+    return raw[: raw.rfind(b"\n") + 1]
+
+
+def _say_bytes(count: int) -> str:
+    return f"{count / 1e6:g} MB" if count >= 1_000_000 else f"{count / 1e3:g} kB"

@@ -1,0 +1,132 @@
+"""The main job with nothing replaced but Slack and the model: a mention, an answer, "Thanks!"."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.playground import PlaygroundServer, Workspace
+from bot.playground.objects import Message
+from tests.apiserver import scene
+from tests.apiserver.server import ApiServer
+from tests.doubles.kaia_process import KaiaProcess
+
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(120)]
+
+_MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shop(apiserver: ApiServer) -> None:
+    scene.set_up(apiserver)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[PlaygroundServer]:
+    server = PlaygroundServer(Workspace(), manifest=yaml.safe_load(_MANIFEST.read_text()))
+    await server.start()
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+def environ(slack: PlaygroundServer, apiserver: ApiServer, tmp_path: Path) -> dict[str, str]:
+    return {
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "KAIA_MODEL": "builtin",
+        "KAIA_CLUSTER_NAME": "shop-test",
+        "KAIA_STORE": f"sqlite:///{tmp_path / 'kaia.db'}",
+        "KUBECONFIG": str(apiserver.limited_kubeconfig),
+        "OPENAI_API_KEY": "sk-an-api-key-alone-sends-nothing-anywhere",
+    }
+
+
+@pytest.fixture
+async def kaia(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[KaiaProcess]:
+    process = await KaiaProcess.start("slack", log=tmp_path / "kaia.log", environ=environ)
+    yield process
+    await process.kill()
+
+
+async def answers(
+    slack: PlaygroundServer, kaia: KaiaProcess, root: str, count: int
+) -> list[Message]:
+    """Kaia's messages in a thread, as soon as there are so many."""
+
+    def enough(workspace: Workspace) -> list[Message] | None:
+        said = [
+            message
+            for message in workspace.thread("incidents", root)
+            if message.user == workspace.bot.id
+        ]
+        return said if len(said) >= count else None
+
+    try:
+        return await slack.workspace.wait_for(enough, timeout=40) or []
+    except TimeoutError as error:
+        raise AssertionError(f"{error}\n{kaia.said}") from None
+
+
+def shown(message: Message) -> str:
+    """All that a reader sees of a message."""
+    return "\n".join([message.text, *(str(block.get("text", "")) for block in message.blocks)])
+
+
+def files_holding(text: str, folder: Path) -> list[Path]:
+    return [each for each in folder.iterdir() if text.encode() in each.read_bytes()]
+
+
+async def test_a_mention_two_replies_and_thanks(
+    slack: PlaygroundServer, kaia: KaiaProcess, tmp_path: Path
+) -> None:
+    workspace = slack.workspace
+    root = workspace.say("ann", "incidents", "@kaia what is wrong in namespace shop?")
+    [first] = await answers(slack, kaia, root, 1)
+    assert "checkout" in shown(first)
+    assert "CrashLoopBackOff" in shown(first)
+    assert "connection refused" in shown(first)
+    assert "shop-test" in shown(first)
+
+    workspace.say("ben", "incidents", "and its logs?", thread_ts=root)
+    second = (await answers(slack, kaia, root, 2))[1]
+    assert "giving up after 5 attempts" in shown(second)
+
+    workspace.say("ann", "incidents", "show 1", thread_ts=root)
+    third = (await answers(slack, kaia, root, 3))[2]
+    assert "kubectl get" in shown(third)
+
+    thanks = workspace.say("ann", "incidents", "Thanks!", thread_ts=root)
+    await answers(slack, kaia, root, 4)
+    await workspace.wait_for(
+        lambda now: "white_check_mark" in now.message("incidents", thanks).reactions
+    )
+
+    workspace.say("ben", "incidents", "so it was the database", thread_ts=root)
+    workspace.say("ben", "incidents", "@kaia is cart well?", thread_ts=root)
+    reopened = (await answers(slack, kaia, root, 5))[4]
+    assert "cart" in shown(reopened)
+    await workspace.wait_for(lambda now: not now.problems)
+    assert scene.CANARY not in workspace.transcript("incidents")
+    assert not files_holding(scene.CANARY, tmp_path)
+
+
+async def test_a_killed_process_goes_on_after_its_restart_and_answers_once(
+    slack: PlaygroundServer, kaia: KaiaProcess, environ: dict[str, str], tmp_path: Path
+) -> None:
+    workspace = slack.workspace
+    await workspace.wait_for(lambda now: now.deliveries.connections, timeout=30)
+    root = workspace.say("ann", "incidents", "@kaia what is wrong in namespace shop?")
+    await workspace.wait_for(lambda now: not now.deliveries.unacked)
+    await kaia.kill()
+
+    again = await KaiaProcess.start("slack", log=tmp_path / "again.log", environ=environ)
+    try:
+        await answers(slack, again, root, 1)
+        workspace.say("ann", "incidents", "status", thread_ts=root)
+        both = await answers(slack, again, root, 2)
+        assert ["checkout" in shown(message) for message in both] == [True, False]
+    finally:
+        await again.kill()
