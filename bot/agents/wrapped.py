@@ -1,0 +1,243 @@
+"""A model's client with a deadline, one retry, a limit and repair; it never hides what failed."""
+
+import asyncio
+import math
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import structlog
+from autogen_core import CancellationToken
+from autogen_core.models import (
+    ChatCompletionClient,
+    CreateResult,
+    LLMMessage,
+    ModelInfo,
+    RequestUsage,
+    UserMessage,
+)
+from autogen_core.tools import Tool, ToolSchema
+from pydantic import BaseModel
+
+from bot.agents.failures import Origin, explain, may_pass, timed_out
+from bot.agents.repair import Parameters
+from bot.agents.replies import Flaw, Usable, judge, offered_by
+from bot.dialogue import Usage
+from bot.errors import ModelError, ModelSaidNothing
+
+NOTE = "kaia_note"
+"""Source of what Kaia's code, and no person, tells the model within one call."""
+
+_LAST_WORDS = (
+    "No more commands can be run for this question. Answer now, in words, from what you have seen,"
+    " and say what is still open."
+)
+_NOTHING = (
+    "The model {label} gave an empty answer twice. Ask again in other words; if it stays, another"
+    " model in KAIA_MODEL may do better."
+)
+_NO_WORDS = (
+    "The model {label} printed tool calls that cannot be run instead of an answer. Ask again; if it"
+    " stays, choose a model in KAIA_MODEL that is better at tools, such as ollama:qwen3:8b."
+)
+_FULL = 0.95
+
+Before = Callable[[], Awaitable[None]]
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Model:
+    """One per process: a provider's client and the limits that all conversations share."""
+
+    origin: Origin
+    inner: ChatCompletionClient
+    num_ctx: int
+    """Window in tokens, the measure of how much is sent."""
+    answer_tokens: int
+    """What of the window is kept free for the answer."""
+    timeout_seconds: float
+    """For one call with its retries, queueing included."""
+    parallel: asyncio.Semaphore
+    pause_seconds: float = 0.5
+    """Between a call that failed and its one retry."""
+
+    @property
+    def label(self) -> str:
+        return self.origin.label
+
+    def for_run(self, before_call: Before | None = None) -> "WrappedClient":
+        return WrappedClient(self, before_call)
+
+    async def close(self) -> None:
+        await self.inner.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What AutoGen asks for, with what has to be said to the model on top."""
+
+    messages: Sequence[LLMMessage]
+    tools: Sequence[Tool | ToolSchema]
+    tool_choice: Tool | Literal["auto", "required", "none"]
+    json_output: bool | type[BaseModel] | None
+    extra: Mapping[str, Any]
+    offered: Parameters = field(default_factory=dict)
+
+    def with_note(self, note: str) -> "_Request":
+        messages = [*self.messages, UserMessage(content=note, source=NOTE)]
+        return _Request(
+            messages, self.tools, self.tool_choice, self.json_output, self.extra, self.offered
+        )
+
+
+class WrappedClient(ChatCompletionClient):
+    """What one run of a team speaks to. AutoGen loses an error's type: it is kept in `error`."""
+
+    def __init__(self, model: Model, before_call: Before | None = None) -> None:
+        self._model = model
+        self._before_call = before_call
+        self.usage = Usage()
+        self.error: ModelError | None = None
+
+    async def create(
+        self,
+        messages: Sequence[LLMMessage],
+        *,
+        tools: Sequence[Tool | ToolSchema] = (),
+        tool_choice: Tool | Literal["auto", "required", "none"] = "auto",
+        json_output: bool | type[BaseModel] | None = None,
+        extra_create_args: Mapping[str, Any] | None = None,
+        cancellation_token: CancellationToken | None = None,
+    ) -> CreateResult:
+        """Raises errors of bot.errors alone, or CancelledError by the token."""
+        offered = {} if tool_choice == "none" else offered_by(tools)
+        request = _Request(
+            messages, tools, tool_choice, json_output, extra_create_args or {}, offered
+        )
+        if tool_choice == "none" and _follows_tools(messages):
+            request = request.with_note(_LAST_WORDS)
+        call = asyncio.create_task(self._answer(request), name="model.call")
+        if cancellation_token is not None:
+            cancellation_token.link_future(call)
+        return await call
+
+    async def _answer(self, request: _Request) -> CreateResult:
+        model = self._model
+        limit = asyncio.timeout(model.timeout_seconds)
+        try:
+            async with limit:
+                if self._before_call is not None:
+                    await self._before_call()
+                return await self._usable(request)
+        except Exception as error:
+            # Each provider has errors of its own, and AutoGen makes all of them one RuntimeError.
+            late = isinstance(error, TimeoutError) and limit.expired()
+            seconds = model.timeout_seconds
+            self.error = timed_out(model.origin, seconds) if late else explain(error, model.origin)
+            _log.warning("model.failed", model=model.label, error=type(error).__name__)
+            raise self.error from error
+
+    async def _usable(self, request: _Request) -> CreateResult:
+        """Asks once more, saying what was wrong, where the reply is empty or a broken call."""
+        flaw = None
+        for _ in range(2):
+            result = await self._asked(request.with_note(flaw.value) if flaw else request)
+            judged = judge(result, request.offered, answer_tokens=self._model.answer_tokens)
+            if isinstance(judged, Usable):
+                if judged.was_repaired:
+                    _log.info("model.call_repaired", model=self._model.label)
+                return judged.result
+            flaw = judged
+            _log.warning("model.reply_unusable", model=self._model.label, flaw=flaw.name.lower())
+        sentence = _NO_WORDS if flaw is Flaw.BROKEN else _NOTHING
+        raise ModelSaidNothing(sentence.format(label=self._model.label))
+
+    async def _asked(self, request: _Request) -> CreateResult:
+        """One retry where the same request may succeed a moment later."""
+        try:
+            return await self._called(request)
+        except Exception as error:
+            if not may_pass(error):
+                raise
+            _log.info("model.retried", model=self._model.label, error=type(error).__name__)
+        await asyncio.sleep(self._model.pause_seconds)
+        return await self._called(request)
+
+    async def _called(self, request: _Request) -> CreateResult:
+        async with self._model.parallel:
+            result = await self._model.inner.create(
+                request.messages,
+                tools=request.tools,
+                tool_choice=request.tool_choice,
+                json_output=request.json_output,
+                extra_create_args=request.extra,
+            )
+        self._count(result.usage)
+        return result
+
+    def _count(self, usage: RequestUsage) -> None:
+        prompt, completion, window = usage.prompt_tokens, usage.completion_tokens, self._window
+        self.usage += Usage(1, prompt, completion)
+        if prompt >= window or prompt + completion >= _FULL * window:
+            # Ollama drops the beginning of what does not fit, and says so nowhere.
+            _log.warning(
+                "model.window_full", model=self._model.label, tokens=prompt + completion, of=window
+            )
+
+    @property
+    def _window(self) -> float:
+        return self._model.num_ctx if self._model.origin.provider == "ollama" else math.inf
+
+    async def create_stream(
+        self,
+        messages: Sequence[LLMMessage],
+        *,
+        tools: Sequence[Tool | ToolSchema] = (),
+        tool_choice: Tool | Literal["auto", "required", "none"] = "auto",
+        json_output: bool | type[BaseModel] | None = None,
+        extra_create_args: Mapping[str, Any] | None = None,
+        cancellation_token: CancellationToken | None = None,
+    ) -> AsyncGenerator[str | CreateResult, None]:
+        """The whole answer at once: Kaia does not stream."""
+        yield await self.create(
+            messages,
+            tools=tools,
+            tool_choice=tool_choice,
+            json_output=json_output,
+            extra_create_args=extra_create_args,
+            cancellation_token=cancellation_token,
+        )
+
+    async def close(self) -> None:
+        """The shared client stays open: `Model.close` ends it."""
+
+    def actual_usage(self) -> RequestUsage:
+        return self.total_usage()
+
+    def total_usage(self) -> RequestUsage:
+        return RequestUsage(self.usage.prompt_tokens, self.usage.completion_tokens)
+
+    def count_tokens(
+        self, messages: Sequence[LLMMessage], *, tools: Sequence[Tool | ToolSchema] = ()
+    ) -> int:
+        """Never asked for: the real clients would fetch a tokenizer from the network."""
+        raise NotImplementedError
+
+    def remaining_tokens(
+        self, messages: Sequence[LLMMessage], *, tools: Sequence[Tool | ToolSchema] = ()
+    ) -> int:
+        raise NotImplementedError
+
+    @property
+    def model_info(self) -> ModelInfo:
+        return self._model.inner.model_info
+
+    @property
+    def capabilities(self) -> ModelInfo:
+        return self.model_info
+
+
+def _follows_tools(messages: Sequence[LLMMessage]) -> bool:
+    return bool(messages) and messages[-1].type == "FunctionExecutionResultMessage"
