@@ -4,8 +4,10 @@ import base64
 import json
 import string
 import time
+from collections.abc import Callable
 
 import pytest
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -125,6 +127,11 @@ CARRIERS = {
     "npmrc": f"//registry.npmjs.org/:_authToken={CANARY}",
     "list under a name": f"passwords:\n- {CANARY}\n- other\nuser: a\n",
     "value on the next line": f"password:\n  {CANARY}\nuser: a\n",
+    "short name": json.dumps({"user": "bob", "pass": CANARY}),
+    "json in an environment": f'      DB_CREDENTIALS:  {{"k": "{CANARY}"}}\n',
+    "yaml file in json": json.dumps({"data": {"a.yaml": f"db:\n  password: a {CANARY}\n  u: 1\n"}}),
+    "properties file in json": json.dumps({"data": {"a": f"u=1\ndb.password=a {CANARY}\nx=1\n"}}),
+    "yaml file in json twice": json.dumps(json.dumps({"a": f"db:\n  password: a {CANARY}\n  u: 1\n"})),
     "said": f"the db password is {CANARY}, try it",
     "said with a colon": f"here, password: {CANARY}",
     "said in a code mark": f"token: `{CANARY}`",
@@ -199,6 +206,8 @@ ORDINARY = [
     "Type:        Secret (a volume populated by a Secret)",
     "kubernetes.io/service-account-token",
     "use --token to log in",
+    "pass=12 fail=0",
+    "the credentials: {}",
 ]  # fmt: skip
 
 
@@ -297,6 +306,38 @@ def test_whatever_it_is_made_of_a_secret_in_a_carrier_is_hidden(
     text = f"{before}\n{notation.format(canary)}\n{after}"
 
     assert canary not in Redactor().redact(text)
+
+
+ANYTHING = st.text(
+    string.printable.replace("\r", "").replace("\x0b", "").replace("\x0c", ""), max_size=9
+)
+
+
+def _env(secret: str) -> list[dict[str, str]]:
+    return [{"name": "A", "value": "b"}, {"name": "DB_PASSWORD", "value": secret}]
+
+
+SERIALISED = {
+    "env in json": lambda s: json.dumps(_env(s)),
+    "env in pretty json": lambda s: json.dumps(_env(s), indent=4),
+    "env in json in json": lambda s: json.dumps({"log": json.dumps(_env(s))}),
+    "env in yaml": lambda s: yaml.safe_dump(_env(s)),
+    "key in json": lambda s: json.dumps({"password": s, "z": 1}),
+    "key in yaml": lambda s: yaml.safe_dump({"a": {"password": s, "z": 1}}),
+    "key in json in json": lambda s: json.dumps({"log": json.dumps({"password": s, "z": 1})}),
+    "secret in json": lambda s: json.dumps({"kind": "Secret", "data": {"a": s}}),
+    "secret in yaml": lambda s: yaml.safe_dump({"kind": "Secret", "data": {"a": s}}),
+    "secret in an annotation": lambda s: json.dumps({"a": json.dumps({"kind": "Secret", "data": {"a": s}})}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("serialise", SERIALISED.values(), ids=SERIALISED)
+@given(before=ANYTHING, after=ANYTHING)
+@settings(deadline=None)
+def test_no_quoting_lets_a_secret_through(
+    serialise: Callable[[str], str], before: str, after: str
+) -> None:
+    assert "Zq7pT3xW9k" not in Redactor().redact(serialise(f"{before}Zq7pT3xW9k{after}"))
 
 
 WORDS = st.sampled_from([

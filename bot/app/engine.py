@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.agents.models import built_in
-from bot.agents.wrapped import Model
 from bot.agents.team import Assistant
+from bot.agents.wrapped import Model
 from bot.cluster.access import ClusterAccess, find_access
 from bot.conversations.queue import Inbox
 from bot.conversations.records import Ending, Turn
@@ -49,6 +49,11 @@ class Engine:
     def cluster(self) -> str:
         """The name that stands in every answer."""
         return self._settings.cluster_name or name_of(self._kubectl.access)
+
+    @property
+    def is_ready(self) -> bool:
+        """The store is open, and turns are run."""
+        return self._turns is not None
 
     async def run(self, audience_for: AudienceFor) -> None:
         """Runs turns and shows them to whoever follows, until it is cancelled; then drains."""
@@ -124,6 +129,7 @@ async def opened_engine(
         yield Engine(settings, store, redactor, Kubectl(access, redactor, environ=environ), model)
     finally:
         await store.close()
+        await model.close()
 
 
 def name_of(access: ClusterAccess) -> str:

@@ -37,7 +37,7 @@ async def run_slack(settings: Settings, environ: Mapping[str, str] = os.environ)
     ) as engine:
         front = slack_front(settings, engine.cluster, engine.inbox.receive)
         _log.info("kaia.starts", cluster=engine.cluster, model=model.label, access=access.kind)
-        async with _health(settings, front):
+        async with _health(settings, front, engine):
             await serve(front, engine, environ=environ)
     return 0
 
@@ -81,7 +81,7 @@ async def _watch(front: SlackFront) -> None:
 
 
 @asynccontextmanager
-async def _health(settings: Settings, front: SlackFront) -> AsyncIterator[None]:
+async def _health(settings: Settings, front: SlackFront, engine: Engine) -> AsyncIterator[None]:
     if settings.http_port is None:
         yield
         return
@@ -89,7 +89,7 @@ async def _health(settings: Settings, front: SlackFront) -> AsyncIterator[None]:
         host="0.0.0.0",  # noqa: S104 - the kubelet asks from outside the pod
         port=settings.http_port,
         is_alive=lambda: front.is_alive,
-        readiness={"slack": lambda: front.is_ready},
+        readiness={"slack": lambda: front.is_ready, "engine": lambda: engine.is_ready},
     )
     await server.start()
     try:

@@ -152,10 +152,11 @@ def _say_no_answer(access: ClusterAccess, finished: processes.Finished, seconds:
 
 _WHAT_TO_DO = "Check that it runs and that this machine reaches it: `kubectl version`."
 
+# Without any credentials kubectl asks for a user name, and finds its stdin at an end: "error: EOF".
 # kubectl's own words may quote addresses and tokens of plugins, so they are not repeated.
 _FAILURES = (
     (
-        ("unauthorized", "must be logged in", "provide credentials"),
+        ("unauthorized", "must be logged in", "provide credentials", "error: eof"),
         "refused the credentials (unauthorized). Log in again, or renew the kubeconfig.",
     ),
     (

@@ -24,6 +24,8 @@ class _Mapping:
     column: int = 0
     is_secret: bool = False
     is_data: bool = False
+    child_column: int = -1
+    """Of the first name under `data`; deeper lines belong to a value, whatever they look like."""
     values: list[Span] = field(default_factory=list)
     key: str = ""
 
@@ -67,7 +69,7 @@ def _read_yaml_line(line: str, at: int, open_mappings: list[_Mapping]) -> Iterat
         open_mappings.append(_Mapping(column=column))
     mapping = open_mappings[-1]
     key, value = found["key"].strip("\"'"), (found["value"] or "").strip()
-    mapping.is_data = key in _DATA_KEYS
+    mapping.is_data, mapping.child_column = key in _DATA_KEYS, -1
     if mapping.is_data and value:
         _note(mapping, line, at, found.start("value"))
     if key == "kind" and value.strip("\"'") in _SECRET_KINDS:
@@ -83,7 +85,10 @@ def _collect_data(
 ) -> None:
     for mapping in open_mappings[:12]:
         if mapping.is_data and indent > mapping.column:
-            start = found.start("value") if found else indent
+            if mapping.child_column < 0:
+                mapping.child_column = indent
+            is_child = found is not None and indent <= mapping.child_column
+            start = found.start("value") if found and is_child else indent
             _note(mapping, line, at, start)
 
 

@@ -16,9 +16,11 @@ _KEY_BEFORE = re.compile(
     r"(?i)(?:api|access|secret|private|encryption|signing|client|account|master)[ ]$"
 )
 _QUOTED_BASE64 = re.compile(r"\\*+\"[\w+/=]{8,}")
+_NUMBER = re.compile(r"\\*+[\"']?\d++(?:\W|\Z)")
 _LINE_LEAD = re.compile(r"[ \t]*(?:[-+>*?][ \t]+)*(?:export[ \t]+|ENV[ \t]+|set[ \t]+)?")
 _LEAD_CHARS = 160
 _MOST_BACKSLASHES = 63
+_ESCAPED_LEAD = re.compile(r"(?<!\\)(\\++)n[ \t]*(?:-[ \t]+)?(?:export[ \t]+)?\Z")
 
 _SPACE = r"(?:\s|\\+[nrt]){0,200}+"
 _NAME_KEY = (
@@ -82,25 +84,33 @@ _KINDS_BY_STEM = (
 def _find_assigned(text: str) -> Iterator[Span]:
     done = 0
     for head in _HEAD.finditer(text):
-        if head.start() < done or not _is_secret(text, head):
+        if head.start() < done:
             continue
-        place = _place(text, head.start(), head.end(), head["sep"], quoted=bool(head["closing"]))
-        for start, end in _find_header(text, head, place) or find_value(text, place, head["name"]):
-            yield Span(start, end, _kind(head["name"]))
+        name, name_at = head["name"], head.start()
+        if name[0] in "nrt" and text[name_at - 1 : name_at] == "\\":  # of `\n`, not of the name
+            name, name_at = name[1:], name_at + 1
+        if not _is_secret(text, head, name, name_at):
+            continue
+        place = _place(text, name_at, head.end(), head["sep"], quoted=bool(head["closing"]))
+        for start, end in _find_header(text, name, place) or find_value(text, place, name):
+            yield Span(start, end, _kind(name))
             done = end
 
 
-def _is_secret(text: str, head: re.Match[str]) -> bool:
-    name, start = head["name"], head.start()
-    if text.endswith("checksum/", max(0, start - 9), start):
+def _is_secret(text: str, head: re.Match[str], name: str, name_at: int) -> bool:
+    if text.endswith("checksum/", max(0, name_at - 9), name_at):
         return False
     if holds_secret(name):
         return True
-    if name.lower() == "auth":  # of dockerconfigjson and npmrc; elsewhere it is a mode
-        return head["closing"] is not None and _QUOTED_BASE64.match(text, head.end()) is not None
-    return (
-        name.lower() == "key" and _KEY_BEFORE.search(text[max(0, start - 12) : start]) is not None
-    )
+    match name.lower():
+        case "auth":  # of dockerconfigjson and npmrc; elsewhere it is a mode
+            return head["closing"] is not None and bool(_QUOTED_BASE64.match(text, head.end()))
+        case "pass" | "pw":  # of a person; of a test run it is a number
+            is_assigned = head["closing"] is not None or "=" in head["sep"]
+            return is_assigned and not _NUMBER.match(text, head.end())
+        case "key":
+            return _KEY_BEFORE.search(text[max(0, name_at - 12) : name_at]) is not None
+    return False
 
 
 def _place(text: str, name_at: int, value_at: int, separator: str, *, quoted: bool) -> Place:
@@ -112,6 +122,9 @@ def _place(text: str, name_at: int, value_at: int, separator: str, *, quoted: bo
     if newline >= 0 or bare_at <= _LEAD_CHARS:
         is_first = _LINE_LEAD.fullmatch(text, newline + 1, bare_at)
         column = bare_at - newline - 1 if is_first else None
+    if not opening and (escaped := _ESCAPED_LEAD.search(text[max(0, bare_at - 60) : bare_at])):
+        # JSON doubles backslashes with each nesting: after one before `n`, `"` ends the string.
+        opening = "\\" * (len(escaped[1]) - 1) + '"'
     return Place(value_at, column, "" if quoted else opening, separator)
 
 
@@ -129,9 +142,9 @@ _ONE_HEADER = re.compile(
 _ALL_HEADER = re.compile(r"[^\n\"'`]*+")
 
 
-def _find_header(text: str, head: re.Match[str], place: Place) -> list[tuple[int, int]]:
+def _find_header(text: str, name: str, place: Place) -> list[tuple[int, int]]:
     """The value of an HTTP header has spaces, and reaches to the end of its line or quotes."""
-    name = head["name"].lower()
+    name = name.lower()
     if not name.endswith(("authorization", "cookie")) or place.opening:
         return []
     is_whole = name.endswith("cookie") or place.column is not None

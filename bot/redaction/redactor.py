@@ -1,5 +1,6 @@
 """All finders over one text, and the text with what they found replaced."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from bot.errors import SettingsError
 from bot.redaction.encoded import find_encoded
 from bot.redaction.manifests import find_secret_data
 from bot.redaction.pairs import find_pairs
-from bot.redaction.spans import Span, is_glued, replace
+from bot.redaction.spans import Span, is_glued, is_redacted, replace
 from bot.redaction.tokens import find_tokens
 
 _DEEPEST_ENCODING = 2
@@ -50,6 +51,12 @@ class Redactor:
                 break
         return Redacted(text, count)
 
+    def secrets_in(self, text: str) -> frozenset[str]:
+        """The secrets themselves, as written and as JSON reads them: to hide them elsewhere."""
+        spans = self._find(text, _DEEPEST_ENCODING)
+        found = {text[s.start : s.end] for s in spans if not is_redacted(text[s.start : s.end])}
+        return frozenset(found | {_unescape(secret) for secret in found})
+
     def _find(self, text: str, depth: int) -> Iterator[Span]:
         yield from find_tokens(text)
         yield from find_pairs(text)
@@ -63,6 +70,13 @@ class Redactor:
             group = "secret" if "secret" in pattern.groupindex else 0
             for found in pattern.finditer(text):
                 yield Span(*found.span(group), "house")
+
+
+def _unescape(written: str) -> str:
+    try:
+        return str(json.loads(f'"{written}"'))
+    except ValueError:
+        return written
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

@@ -15,7 +15,7 @@ class Place(NamedTuple):
     column: int | None
     """Of the name, where it begins its line; the value then ends with the line or its block."""
     opening: str
-    """The quotation mark directly before the name, as in `"NAME=value"`, or nothing."""
+    """The mark that ends the string which holds the name too, as in `"NAME=value"`; or nothing."""
     separator: str
     """`:`, `=`, … with the white space behind it."""
 
@@ -23,8 +23,11 @@ class Place(NamedTuple):
 _QUOTE = re.compile(r"\\*+[\"'`]")
 _MARKS = {mark: re.compile(rf"(?<!\\)(\\*+){mark}") for mark in "\"'`"}
 _REST_OF_LINE = re.compile(r"[^\n]*")
-_BLOCK_MARK = re.compile(r"(?:!\S+[ \t]+)?[|>][+-]?\d?[+-]?[ \t]*(?:#.*)?")
+_BLOCK_MARK = re.compile(r"(?:!\S+[ \t]+)?[|>][+-]?\d?[+-]?[ \t]*(?:[ \t]#.*)?")
 _NEXT_ASSIGNMENT = re.compile(r"[ \t][\w.-]++=")
+_NEXT_ESCAPED_LINE = re.compile(
+    r"(?<!\\)\\++n[ \t]*(?:-[ \t]+)?(?:[\"']?[\w./-]++[\"']?[ \t]*[=:]|\Z)"
+)
 _ITEM = re.compile(r"[ \t]*(?:-[ \t]+)?(?P<scalar>[^\n]*)")
 _HAS_NAME = re.compile(r"[\"']?[\w./-]+[\"']?[ \t]*:(?:[ \t]|$)|[{\[]")
 
@@ -42,11 +45,12 @@ _UNQUOTED = re.compile(
 
 _HARMLESS = re.compile(
     r"(?i:true|false|yes|no|on|off|null|nil|none|undefined|unset|~|redacted|\*+|x{3,}|-+|\.{3}"
-    r"|required value.*|<(?:set to the .*|[a-z ]+)>.*|\[\]|\{\}|len=\d+|\d+ bytes)"
+    r"|required value.*|<set to the [^>]*>(?:\s+optional: \w+)?|<[a-z ]+>|\[\]|\{\}|len=\d+"
+    r"|\d+ bytes)"
     r"|\$\(\w+\)|\$\{\w+\}|\$[A-Z_][A-Z0-9_]*|\{\{.*\}\}|\[redacted\]"
 )
 _OPENS_MAPPING = re.compile(
-    r"\{\s*(?:\\*[\"']|[\w.-]+\s*:[\s\"'{]|\}|$)|\[\s*(?:\\*[\"'{]|\{|\]|$)"
+    r"\{\s*(?:\\*[\"']|[\w.-]+\s*:[\s\"'{]|\}\s*\Z|\Z)|\[\s*(?:\\*[\"']|\{|\]\s*\Z|\Z)"
 )
 _PORT_OR_VERSION = re.compile(r"\d{1,5}(?:/.*)?|v?\d+(?:\.\d+)+[\w.-]*|latest|sha256:.*")
 
@@ -69,8 +73,7 @@ def find_value(text: str, place: Place, name: str) -> list[tuple[int, int]]:
     if quote:
         return _find_quoted(text, place, quote)
     if place.opening:
-        end = find_closing(text, place.start, place.opening)
-        return _keep(text, place.start, end)
+        return _find_in_string(text, place, name)
     if place.column is not None and ":" in place.separator:
         return _find_in_block(text, place, name)
     return _find_inline(text, place, name)
@@ -88,14 +91,17 @@ def find_closing(text: str, start: int, quote: str) -> int:
 
 
 def is_harmless(value: str) -> bool:
-    """Empty, a reference, a mark, or the beginning of a structure that is looked at by itself."""
-    value = value.strip().strip("\"'`\\").rstrip(",;").strip()
-    return (
-        not value
-        or _HARMLESS.fullmatch(value) is not None
-        or is_redacted(value)
-        or _OPENS_MAPPING.match(value) is not None
-    )
+    """Empty, a reference, or a mark."""
+    value = value.strip().strip("\"'`").rstrip(",;").strip()
+    return not value or _HARMLESS.fullmatch(value) is not None or is_redacted(value)
+
+
+def opens_mapping(value: str, name: str) -> bool:
+    """The beginning of a structure, whose names and values are looked at by themselves.
+
+    A variable of an environment has none: what looks like one is text.
+    """
+    return not name.isupper() and _OPENS_MAPPING.match(value.lstrip()) is not None
 
 
 def is_sentence(value: str, name: str, *, begins_line: bool) -> bool:
@@ -122,6 +128,19 @@ def _find_quoted(text: str, place: Place, quote: re.Match[str]) -> list[tuple[in
     return _keep(text, start, end)
 
 
+def _find_in_string(text: str, place: Place, name: str) -> list[tuple[int, int]]:
+    """A line of a file that stands in a string ends where the next line begins with a name."""
+    end = find_closing(text, place.start, place.opening)
+    following = _NEXT_ESCAPED_LINE.search(text, place.start, end)
+    end = following.start() if following else end
+    value = text[place.start : end]
+    if opens_mapping(value, name) or (
+        ":" in place.separator and is_sentence(value, name, begins_line=True)
+    ):
+        return []
+    return _keep(text, place.start, end)
+
+
 def _find_in_block(text: str, place: Place, name: str) -> list[tuple[int, int]]:
     assert place.column is not None  # noqa: S101  # the caller looked; tells the type checker
     end = _end_of_line(text, place.start)
@@ -130,10 +149,14 @@ def _find_in_block(text: str, place: Place, name: str) -> list[tuple[int, int]]:
         return _keep(text, end + 1, _end_of_block(text, end, place.column))
     if not value:
         return list(_find_scalars(text, end, place.column))
-    if is_harmless(value) or is_sentence(value, name, begins_line=True):
+    if opens_mapping(value, name) or is_redacted(value):
         return []
     block_end = _end_of_block(text, end, place.column)
-    return [(place.start, block_end if block_end > end else place.start + len(value.rstrip(",")))]
+    if block_end > end:
+        return [(place.start, block_end)]
+    if is_harmless(value) or is_sentence(value, name, begins_line=True):
+        return []
+    return [(place.start, place.start + len(value.rstrip(",")))]
 
 
 def _find_inline(text: str, place: Place, name: str) -> list[tuple[int, int]]:
@@ -146,7 +169,11 @@ def _find_inline(text: str, place: Place, name: str) -> list[tuple[int, int]]:
     if ":" in place.separator and is_sentence(line.strip(), name, begins_line=False):
         return []
     found = _UNQUOTED.match(text, place.start)
-    if not found or (place.separator == ":" and _PORT_OR_VERSION.fullmatch(found[0])):
+    if (
+        not found
+        or opens_mapping(found[0], name)
+        or (place.separator == ":" and _PORT_OR_VERSION.fullmatch(found[0]))
+    ):
         return []
     if place.separator.endswith(" ") and re.match(r"[\w.-]+=", found[0]):
         return []
@@ -170,7 +197,7 @@ def _find_scalars(text: str, line_end: int, column: int) -> Iterator[tuple[int, 
         found = _ITEM.match(text, start, end)
         if not found or _HAS_NAME.match(found["scalar"]):
             return
-        if not is_harmless(found["scalar"]):
+        if not (is_harmless(found["scalar"]) or opens_mapping(found["scalar"], "")):
             yield found.start("scalar"), end
 
 

@@ -67,8 +67,9 @@ def compact(text: str, budget_chars: int) -> Compacted:
     the middle, and then lines are chosen.
     """
     lines = split_lines(text)
-    if len(text) <= budget_chars:
-        return Compacted("\n".join(lines), len(lines), len(lines), cut=False)
+    whole = "\n".join(lines)
+    if len(whole) <= budget_chars:
+        return Compacted(whole, len(lines), len(lines), cut=False)
     line_chars = min(max(budget_chars // 6, _SHORTEST_LINE_CHARS), _LONGEST_LINE_CHARS)
     units = [_shorten(unit, line_chars) for unit in _fold(lines)]
     kept = _choose(units, budget_chars)

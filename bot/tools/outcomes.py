@@ -78,7 +78,7 @@ _FAILURES = (
         "",
     ),
     (
-        re.compile(r"\(Unauthorized\)|must be logged in|provide credentials"),
+        re.compile(r"\(Unauthorized\)|must be logged in|provide credentials|error: EOF"),
         "credentials not accepted",
         "The cluster does not accept Kaia's credentials. Say so and conclude.",
     ),

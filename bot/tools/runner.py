@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -17,12 +17,17 @@ from bot.cluster.frame import Folders, find_program
 from bot.errors import ClusterError
 from bot.plaintext import clean
 from bot.redaction import Redactor
+from bot.tools.bare_values import hide, with_names
 
 _SMALL_BYTES = 32_768
 """Output that is redacted on the event loop; more goes to a thread."""
 
 # Lines of client-go's own log on stderr: noise before the error, and other noise each release.
 _KLOG_LINE = re.compile(r"^[EWIF]\d{4} \d\d:\d\d:\d\d.*\n?", re.MULTILINE)
+_WITHHELD = (
+    "values withheld: they may be secret, and their names could not be read; "
+    "ask for fewer objects, or for -o yaml"
+)
 _MINOR_VERSION = re.compile(r'"gitVersion":\s*"v(\d+)\.(\d+)')
 _OLDEST_VERSION = (1, 34)
 
@@ -68,9 +73,12 @@ class Kubectl:
 
     async def run(self, argv: Sequence[str]) -> Ran:
         """Runs `argv`, whose first word is `kubectl`. Raises ClusterError if it cannot start."""
+        argv = tuple(argv)
         async with self._slots:
-            finished = await self._start(with_context(self.access, tuple(argv)))
-        ran = await self._read(tuple(argv), finished)
+            finished = await self._start(with_context(self.access, argv))
+        ran = await self._read(argv, finished)
+        if named := with_names(argv):
+            ran = await self._hide_bare_values(ran, named)
         _log.info(
             "kubectl.finished",
             verb=argv[1] if len(argv) > 1 else "",
@@ -87,6 +95,18 @@ class Kubectl:
             found = _MINOR_VERSION.search(finished.stdout.decode("utf-8", "replace"))
             self._version = (int(found[1]), int(found[2])) if found else _OLDEST_VERSION
         return self._version
+
+    async def _hide_bare_values(self, ran: Ran, named: tuple[str, ...]) -> Ran:
+        """Closes where it cannot know: without the names the values are not shown at all."""
+        async with self._slots:
+            finished = await self._start(with_context(self.access, named))
+        if finished.exit_code != 0:
+            if not ran.stdout:
+                return ran
+            return replace(ran, stdout="", note=_WITHHELD)
+        text = clean(finished.stdout.decode("utf-8", "replace"))
+        secrets = await asyncio.to_thread(self.redactor.secrets_in, text)
+        return replace(ran, stdout=hide(ran.stdout, secrets))
 
     def _make_folders(self, folder: Path | None) -> Folders:
         if folder is None:

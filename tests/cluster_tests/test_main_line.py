@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from bot.playground import PlaygroundServer, Workspace
-from bot.playground.objects import Message
 from tests.apiserver import scene
 from tests.apiserver.server import ApiServer
+from tests.doubles.asking import answers, of_slack
 from tests.doubles.kaia_process import KaiaProcess
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(120)]
@@ -32,10 +32,7 @@ async def slack() -> AsyncIterator[PlaygroundServer]:
 
 @pytest.fixture
 def environ(slack: PlaygroundServer, apiserver: ApiServer, tmp_path: Path) -> dict[str, str]:
-    return {
-        "SLACK_API_URL": slack.api_url,
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_APP_TOKEN": slack.app_token,
+    return of_slack(slack) | {
         "KAIA_MODEL": "builtin",
         "KAIA_CLUSTER_NAME": "shop-test",
         "KAIA_STORE": f"sqlite:///{tmp_path / 'kaia.db'}",
@@ -51,30 +48,6 @@ async def kaia(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[KaiaPro
     await process.kill()
 
 
-async def answers(
-    slack: PlaygroundServer, kaia: KaiaProcess, root: str, count: int
-) -> list[Message]:
-    """Kaia's messages in a thread, as soon as there are so many."""
-
-    def enough(workspace: Workspace) -> list[Message] | None:
-        said = [
-            message
-            for message in workspace.thread("incidents", root)
-            if message.user == workspace.bot.id
-        ]
-        return said if len(said) >= count else None
-
-    try:
-        return await slack.workspace.wait_for(enough, timeout=40) or []
-    except TimeoutError as error:
-        raise AssertionError(f"{error}\n{kaia.said}") from None
-
-
-def shown(message: Message) -> str:
-    """All that a reader sees of a message."""
-    return "\n".join([message.text, *(str(block.get("text", "")) for block in message.blocks)])
-
-
 def files_holding(text: str, folder: Path) -> list[Path]:
     return [each for each in folder.iterdir() if text.encode() in each.read_bytes()]
 
@@ -85,18 +58,18 @@ async def test_a_mention_two_replies_and_thanks(
     workspace = slack.workspace
     root = workspace.say("ann", "incidents", "@kaia what is wrong in namespace shop?")
     [first] = await answers(slack, kaia, root, 1)
-    assert "checkout" in shown(first)
-    assert "CrashLoopBackOff" in shown(first)
-    assert "connection refused" in shown(first)
-    assert "shop-test" in shown(first)
+    assert "checkout" in first
+    assert "CrashLoopBackOff" in first
+    assert "connection refused" in first
+    assert "shop-test" in first
 
     workspace.say("ben", "incidents", "and its logs?", thread_ts=root)
     second = (await answers(slack, kaia, root, 2))[1]
-    assert "giving up after 5 attempts" in shown(second)
+    assert "giving up after 5 attempts" in second
 
     workspace.say("ann", "incidents", "show 1", thread_ts=root)
     third = (await answers(slack, kaia, root, 3))[2]
-    assert "kubectl get" in shown(third)
+    assert "kubectl get" in third
 
     thanks = workspace.say("ann", "incidents", "Thanks!", thread_ts=root)
     await answers(slack, kaia, root, 4)
@@ -107,7 +80,7 @@ async def test_a_mention_two_replies_and_thanks(
     workspace.say("ben", "incidents", "so it was the database", thread_ts=root)
     workspace.say("ben", "incidents", "@kaia is cart well?", thread_ts=root)
     reopened = (await answers(slack, kaia, root, 5))[4]
-    assert "cart" in shown(reopened)
+    assert "cart" in reopened
     await workspace.wait_for(lambda now: not now.problems)
     assert scene.CANARY not in workspace.transcript("incidents")
     assert not files_holding(scene.CANARY, tmp_path)
@@ -127,6 +100,6 @@ async def test_a_killed_process_goes_on_after_its_restart_and_answers_once(
         await answers(slack, again, root, 1)
         workspace.say("ann", "incidents", "status", thread_ts=root)
         both = await answers(slack, again, root, 2)
-        assert ["checkout" in shown(message) for message in both] == [True, False]
+        assert ["checkout" in message for message in both] == [True, False]
     finally:
         await again.kill()

@@ -217,6 +217,50 @@ class TestSecrets:
         assert CANARY not in repr(results)
         assert "fast" in results[0].text
 
+    @pytest.mark.parametrize(
+        "output",
+        [
+            "jsonpath='{.items[*].spec.containers[*].env[*].value}'",
+            "jsonpath='{..value}'",
+            "jsonpath-as-json='{.items[*].spec.containers[*].env[*].value}'",
+            "custom-columns=A:.spec.containers[*].env[*].value",
+            "custom-columns=A:.spec.containers[0].env",
+            "jsonpath='{.items[0].spec.containers[0].env[0].*}'",
+        ],
+    )
+    async def test_a_secret_shown_without_its_name_is_known_all_the_same(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi, output: str
+    ) -> None:
+        held = 'a"' + CANARY
+        kube_api.pods["shop"] = [pod("web-0", DB_PASSWORD=held, MODE="fast")]
+
+        result = await ask(make_kubectl(), f"get pods -n shop -o {output}")
+
+        assert result.receipt is not None
+        assert result.receipt.exit_code == 0
+        assert CANARY not in repr(result)
+        assert "[redacted:" in result.text
+
+    async def test_values_whose_names_cannot_be_read_are_not_shown(
+        self, make_kubectl: MakeKubectl
+    ) -> None:
+        script = f'case "$*" in *=json\\ *) exit 1;; *) echo {CANARY};; esac'
+
+        result = await ask(make_kubectl(script=script), "get pods -o jsonpath='{..value}'")
+
+        assert CANARY not in repr(result)
+        assert "values withheld" in second_line(result)
+
+    async def test_fields_that_hold_no_secret_are_read_once(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        command = "get pods -n shop -o jsonpath='{range .items[*]}{.metadata.name}{\"\\n\"}{end}'"
+
+        result = await ask(make_kubectl(), command)
+
+        assert unfence(result.text) == "web-0"
+        assert sum(seen.path.endswith("/pods") for seen in kube_api.seen) == 1
+
     async def test_a_secret_that_is_cut_at_the_limit_is_left_out(
         self, make_kubectl: MakeKubectl, kube_api: KubeApi
     ) -> None:
@@ -339,8 +383,8 @@ class TestTheRuntimeFrame:
         assert second_line(result).startswith("killed after 0.5 s, 1 line.")
         assert result.receipt is not None
         assert result.receipt.exit_code is None
-        assert not _lives(tmp_path / "leader")
-        assert not _lives(tmp_path / "child")
+        await _gone(tmp_path / "leader")
+        await _gone(tmp_path / "child")
 
     async def test_a_real_kubectl_that_gets_no_answer_is_killed_at_its_deadline(
         self, make_kubectl: MakeKubectl, kube_api: KubeApi
@@ -362,18 +406,18 @@ class TestTheRuntimeFrame:
         result = await running
 
         assert result.text == "receipt 1: kubectl get pods --namespace=shop\ncancelled"
-        assert not _lives(tmp_path / "leader")
-        assert not _lives(tmp_path / "child")
+        await _gone(tmp_path / "leader")
+        await _gone(tmp_path / "child")
 
     async def test_a_child_that_outlives_kubectl_does_not_hold_the_answer(
         self, make_kubectl: MakeKubectl, tmp_path: Path
     ) -> None:
-        script = FORK.replace("wait\n", "exit 0\n")
+        script = FORK.replace("wait\n", 'until [ -s "$HOME/child" ]; do sleep 0.01; done')
 
         result = await ask(make_kubectl(script=script), "get pods")
 
         assert second_line(result) == "exit 0, 1 line"
-        assert not _lives(tmp_path / "child")
+        await _gone(tmp_path / "child")
 
     async def test_endless_output_is_cut_and_said(self, make_kubectl: MakeKubectl) -> None:
         script = 'case "$*" in *--client*) exit;; esac\nexec yes line'
@@ -419,6 +463,13 @@ def _lives(pid_file: Path) -> bool:
         return False
     # A killed orphan that nobody has reaped yet does nothing any more.
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+async def _gone(pid_file: Path) -> None:
+    """A process that was sent SIGKILL needs a moment to be no more."""
+    async with asyncio.timeout(5):
+        while _lives(pid_file):  # noqa: ASYNC110  # another process ends
+            await asyncio.sleep(0.01)
 
 
 async def _written(path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Measures what users wait for, beside the plainest program that could do the same."""

@@ -1,0 +1,87 @@
+"""Kaia's own time in a turn: a model that answers at once, one tool call, a real kubectl."""
+
+import asyncio
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bot.playground import PlaygroundServer, Workspace
+from tests.doubles.asking import of_slack
+from tests.doubles.kaia_process import KaiaProcess
+from tests.doubles.kube_api import serve_kube_api
+from tests.doubles.ollama_server import OllamaServer
+from tests.doubles.served import Reply, Says, runs
+
+TURNS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTime:
+    """Milliseconds of a turn."""
+
+    whole: float
+    """From the event's sending to the answer's arrival, at the median."""
+    kubectl: float
+    """Of it in the kubectl process, at the median."""
+    first_request: float
+    """From the event's sending to the model's first request, at the median."""
+
+    @property
+    def own(self) -> float:
+        return self.whole - self.kubectl
+
+
+def answer_at_once(body: dict[str, Any]) -> Reply:
+    is_first = body["messages"][-1]["role"] != "tool"
+    return runs("kubectl get pods -n shop") if is_first else Says("All is well [1].")
+
+
+async def measure(folder: Path) -> OwnTime:
+    workspace = Workspace()
+    server = PlaygroundServer(workspace)
+    await server.start()
+    async with OllamaServer(otherwise=answer_at_once) as model, serve_kube_api() as cluster:
+        log = folder / "turns.log"
+        environ = of_slack(server) | {
+            "KAIA_MODEL": "ollama:qwen3:8b",
+            "OLLAMA_HOST": model.url,
+            "KAIA_STORE": f"sqlite:///{folder / 'turns.db'}",
+            "KUBECONFIG": str(cluster.write_kubeconfig(folder / "config")),
+        }
+        process = await KaiaProcess.start("slack", log=log, environ=environ)
+        try:
+            return await _measure(workspace, model, process)
+        finally:
+            await process.kill()
+            await server.close()
+
+
+async def _measure(workspace: Workspace, model: OllamaServer, process: KaiaProcess) -> OwnTime:
+    await workspace.wait_for(lambda now: now.deliveries.connections, timeout=30)
+    await _turn(workspace, model)
+    turns = [await _turn(workspace, model) for _ in range(TURNS)]
+    return OwnTime(
+        whole=statistics.median(whole for whole, _ in turns) * 1000,
+        kubectl=statistics.median(_kubectl_seconds(process)) * 1000,
+        first_request=statistics.median(first for _, first in turns) * 1000,
+    )
+
+
+async def _turn(workspace: Workspace, model: OllamaServer) -> tuple[float, float]:
+    asked = len(model.requests)
+    began = time.perf_counter()
+    root = workspace.say("ann", "incidents", "@kaia how are the pods in shop?")
+    while len(model.requests) == asked:  # noqa: ASYNC110 - the finest grain that there is
+        await asyncio.sleep(0)
+    first = time.perf_counter() - began
+    await workspace.wait_for(lambda now: len(now.thread("incidents", root)) > 1)
+    return time.perf_counter() - began, first
+
+
+def _kubectl_seconds(process: KaiaProcess) -> list[float]:
+    lines = [orjson.loads(line) for line in process.said.splitlines() if line.startswith("{")]
+    return [line["seconds"] for line in lines if line["event"] == "kubectl.finished"]
