@@ -27,10 +27,10 @@ _CHANGES_KUBECTL = re.compile(
 _KUBERC_OFF = {"KUBECTL_KUBERC": "false", "KUBERC": "off"}
 
 
-def find_program(environ: Mapping[str, str]) -> Path:
+def find_program(environ: Mapping[str, str], *, beside: Path = Path(sys.executable).parent) -> Path:
     """The kubectl beside this Python, else on PATH. Raises ClusterError."""
-    beside = Path(sys.executable).parent / "kubectl"
-    found = shutil.which(beside) or shutil.which("kubectl", path=environ.get("PATH", ""))
+    on_path = environ.get("PATH", "")
+    found = shutil.which(beside / "kubectl") or shutil.which("kubectl", path=on_path)
     if found is None:
         raise ClusterError(
             "There is no kubectl, neither beside Kaia's Python nor on PATH. Install it "

@@ -13,6 +13,7 @@ from bot.conversations.sound import sound_text
 from bot.conversations.words import word_of
 from bot.dialogue import Input
 from bot.errors import StoreError
+from bot.plaintext import clean
 
 _AT_ONCE = 500
 """Inputs per commit."""
@@ -59,13 +60,14 @@ class Intake:
 
     def _judge(self, said: Input) -> Arrival:
         """What people paste is redacted before anything of it is kept."""
-        clean = replace(
+        kept = replace(
             said, text=self._clean(said.text), speaker_name=self._clean(said.speaker_name)
         )
-        return Arrival(clean, "talk" if word_of(clean.text) is None else "word")
+        return Arrival(kept, "talk" if word_of(kept.text) is None else "word")
 
     def _clean(self, text: str) -> str:
-        return self._redactor.redact(sound_text(text))
+        # Invisible characters go first: one in the middle of a token would hide it.
+        return self._redactor.redact(clean(sound_text(text)))
 
     async def _write_pending(self) -> None:
         """Everything that came while the last commit was under way shares the next."""

@@ -14,7 +14,7 @@ from bot.conversations.records import Conversation, Learnt, Turn
 from bot.conversations.seams import Assistant, OnStep, Redacts, TeamRun, Toolbox, TurnTools
 from bot.conversations.sound import sound_text
 from bot.dialogue import Answer, Audience, Entry, Failure, Input, Step
-from bot.errors import KaiaError, ModelError
+from bot.errors import KaiaError, ModelError, TurnTimedOut
 
 _log = structlog.get_logger()
 
@@ -92,14 +92,14 @@ class Questions:
     async def _find(self, work: _Work) -> _Found:
         try:
             return _Found(await _run(self._assistant, work), self._assistant.label)
-        except ModelError as error:
+        except (ModelError, TurnTimedOut) as error:
             if self._fallback is None:
                 raise
             _log.warning("model.failed", error=type(error).__name__, exc_info=error)
             return await self._find_without_model(self._fallback, work, error)
 
     async def _find_without_model(
-        self, fallback: Assistant, work: _Work, error: ModelError
+        self, fallback: Assistant, work: _Work, error: KaiaError
     ) -> _Found:
         """From the same last good state. If it fails too, the model's error is told."""
         why = self._redactor.redact(str(error)).strip().rstrip(".")

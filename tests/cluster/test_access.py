@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from bot.cluster.access import ClusterAccess, find_access
+from bot.cluster.frame import find_program
+from bot.errors import ClusterError
 from tests.doubles.kube_api import KubeApi
 
 
@@ -240,14 +242,20 @@ class TestInACluster:
         assert access.kind == "kubeconfig"
 
 
-async def test_without_kubectl_it_says_how_to_get_one(kube_api: KubeApi, tmp_path: Path) -> None:
-    if (Path(sys.executable).parent / "kubectl").exists():
-        pytest.skip("there is a kubectl beside this Python")
-    kubeconfig = kube_api.write_kubeconfig(tmp_path / "config")
+def test_without_kubectl_it_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(ClusterError, match="There is no kubectl"):
+        find_program({"PATH": str(tmp_path)}, beside=tmp_path)
 
-    access = await find_access({"PATH": str(tmp_path), "KUBECONFIG": str(kubeconfig)})
 
-    assert "There is no kubectl" in access.reason
+def test_a_kubectl_beside_the_python_comes_before_one_on_path(tmp_path: Path) -> None:
+    for folder in ("beside", "path"):
+        program = tmp_path / folder / "kubectl"
+        program.parent.mkdir()
+        program.touch(mode=0o755)
+
+    found = find_program({"PATH": str(tmp_path / "path")}, beside=tmp_path / "beside")
+
+    assert found == tmp_path / "beside" / "kubectl"
 
 
 async def test_a_kubectl_for_another_machine_is_explained(

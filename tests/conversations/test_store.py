@@ -212,6 +212,17 @@ async def test_a_pasted_secret_is_in_nothing_that_was_written(url: str) -> None:
     assert CANARY.encode() not in written + _bytes_beside(url)
 
 
+async def test_what_cannot_be_seen_does_not_hide_a_pasted_secret(url: str) -> None:
+    store = await Store.open(url, exclusive=True)
+    async with Engine(store, ScriptedAssistant()).at_work() as engine:
+        hidden = CANARY[:4] + "\u200b" + CANARY[4:]
+        await engine.inbox.receive(said(f"the password is {hidden}"))
+        await engine.settled(1)
+        [asked, *_] = await store.transcript("T1:C1:1.0")
+    await store.close()
+    assert asked.text == "the password is [redacted]"
+
+
 def _bytes_beside(url: str) -> bytes:
     return b"".join(path.read_bytes() for path in sqlite_path(url).parent.iterdir())
 

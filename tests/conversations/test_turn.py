@@ -8,6 +8,7 @@ from bot.conversations import Store
 from bot.dialogue import Answer, Closed, Failure, Notice
 from bot.errors import (
     DeliveryError,
+    KaiaError,
     ModelMissing,
     ModelUnreachable,
     ThreadGone,
@@ -157,8 +158,11 @@ async def test_a_receipt_is_shown_again(engine: Engine) -> None:
     assert shown[2].text == "There is no command 7 in this thread. It has only command 1."
 
 
-async def test_a_model_that_does_not_answer_is_stood_in_for(store: Store) -> None:
-    assistant = ScriptedAssistant(errors=[ModelUnreachable("Nothing listens at x. Start it.")])
+@pytest.mark.parametrize("kind", [ModelUnreachable, TurnTimedOut])
+async def test_a_model_that_does_not_answer_is_stood_in_for(
+    store: Store, kind: type[KaiaError]
+) -> None:
+    assistant = ScriptedAssistant(errors=[kind("Nothing listens at x. Start it.")])
     stand_in = ScriptedAssistant(label="builtin")
     async with Engine(store, assistant, stand_in).at_work() as engine:
         await engine.inbox.receive(said("first"))

@@ -442,18 +442,6 @@ class TestTheRuntimeFrame:
         assert max(int(unfence(result.text)) for result in results) <= 4
         assert sorted(r.receipt.number for r in results if r.receipt) == list(range(1, 11))
 
-    async def test_without_a_kubectl_it_says_how_to_get_one(
-        self, make_kubectl: MakeKubectl, tmp_path: Path
-    ) -> None:
-        kubectl = make_kubectl(environ={"PATH": str(tmp_path)})
-        if (Path(sys.executable).parent / "kubectl").exists():
-            pytest.skip("there is a kubectl beside this Python")
-
-        result = await ask(kubectl, "get pods")
-
-        assert result.is_error
-        assert "There is no kubectl" in result.text
-
 
 def _lives(pid_file: Path) -> bool:
     pid = int(pid_file.read_text())
