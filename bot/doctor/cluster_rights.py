@@ -15,7 +15,7 @@ from bot.errors import ClusterError
 
 _BOUNDS = processes.Bounds(deadline_seconds=15, stdout_bytes=65_536)
 _AT_ONCE = 4
-_RBAC = "Bind Kaia's ServiceAccount to the ClusterRole of Kaia's Helm chart, or give it that right."
+_RBAC = "Give Kaia's ServiceAccount that right with a ClusterRole that names it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _secrets(may: Mapping[_Right, bool | None]) -> Check:
             "warning",
             f"KAIA CAN READ SECRETS HERE ({', '.join(granted)}): RBAC, the first wall, is open."
             " Kaia's command policy still refuses to.",
-            "Give Kaia an account without rights on secrets; Kaia's Helm chart makes one.",
+            "Give Kaia an account of its own, with a ClusterRole that leaves `secrets` out.",
         )
     if None in may.values():
         return Check(name, "warning", "The cluster did not say whether Kaia may read Secrets.")
@@ -169,6 +169,6 @@ def _changing(granted: list[_Right]) -> list[Check]:
             "changing",
             "warning",
             f"This account may {', '.join(map(str, granted))}. Kaia's command policy refuses to.",
-            "Give Kaia an account that may only read; Kaia's Helm chart makes one.",
+            "Give Kaia an account of its own that may only get, list and watch.",
         )
     ]
