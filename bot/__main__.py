@@ -207,14 +207,15 @@ def _lines_of_arguments(arguments: Iterable[str]) -> Iterator[str]:
 
 
 def _lines_of(path: Path) -> Iterator[str]:
-    """Only a line feed ends a line, as for a shell: nothing else may cut a command in two."""
+    """Only a line feed ends a line, as for a shell: nothing else may cut a command in two.
+
+    What is no UTF-8 stands in its line as a sign that the policy refuses.
+    """
     try:
         read = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-        text = read.decode("utf-8-sig")
+        text = read.decode("utf-8-sig", errors="replace")
     except OSError as error:
         _refuse_to_go_on(f"{path} cannot be read: {error.strerror}.")
-    except UnicodeDecodeError:
-        _refuse_to_go_on(f"{path} is no text in UTF-8.")
     for line in text.split("\n"):
         yield line.removesuffix("\r")
 

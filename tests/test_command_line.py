@@ -170,14 +170,21 @@ class TestCheckingCommands:
         assert "No command was given" in done.stderr
 
     def test_a_file_that_cannot_be_read_is_one_too(self, tmp_path: Path) -> None:
-        binary = tmp_path / "binary"
-        binary.write_bytes(b"\xff\xfe")
-
-        for path, why in ((tmp_path / "absent", "No such file"), (binary, "UTF-8"), (tmp_path, "")):
+        for path, why in ((tmp_path / "absent", "No such file"), (tmp_path, "")):
             done = check("--file", str(path))
             assert (done.exit_code, done.stdout) == (2, "")
             assert str(path) in done.stderr
             assert why in done.stderr
+
+    def test_a_line_that_is_no_utf_8_is_refused_and_the_others_are_judged(
+        self, tmp_path: Path
+    ) -> None:
+        mixed = tmp_path / "mixed"
+        mixed.write_bytes(READ.encode() + b"\nkubectl get p\xf6ds\n" + READ.encode())
+
+        found = objects(check("--json", "--file", str(mixed)))
+
+        assert [each["verdict"] for each in found] == ["read", "refused", "read"]
 
     def test_the_words_of_a_command_never_reach_the_terminal_alive(self) -> None:
         done = check("-", stdin="get pods \x1b]0;owned\x07\x1b[2J\r\n")

@@ -111,10 +111,10 @@ class TestWhatIsRead:
 
     def test_channels_may_be_names_and_users_may_be_of_a_grid(self) -> None:
         settings = load_settings(
-            {"KAIA_ALLOWED_CHANNELS": "#incidents,G01XY", "KAIA_ALLOWED_USERS": "W012AB,U9XY"}
+            {"KAIA_ALLOWED_CHANNELS": "#incidents,G01XY,im", "KAIA_ALLOWED_USERS": "W012AB,U9XY"}
         )
 
-        assert settings.allowed_channels == {"#incidents", "G01XY"}
+        assert settings.allowed_channels == {"#incidents", "G01XY", "im"}
         assert settings.allowed_users == {"W012AB", "U9XY"}
 
     @pytest.mark.parametrize(
@@ -326,14 +326,14 @@ class TestTheConfigFile:
     ) -> None:
         (tmp_path / "runbooks").mkdir()
         environ = config_file(
-            "channel_namespaces: {C0123AB: shop, '#payments': payments}\n"
+            "channel_namespaces: {C0123AB: shop, G0123AB: payments}\n"
             "redaction_patterns: ['ACME-[0-9]{6}']\n"
             "runbooks: runbooks\n"
         )
 
         held = load_settings(environ).file
 
-        assert held.channel_namespaces == {"C0123AB": "shop", "#payments": "payments"}
+        assert held.channel_namespaces == {"C0123AB": "shop", "G0123AB": "payments"}
         assert held.redaction_patterns == ("ACME-[0-9]{6}",)
         assert held.runbooks == tmp_path / "runbooks"
 
@@ -349,7 +349,8 @@ class TestTheConfigFile:
             ("redaction_patterns: ['(']", "is no regular expression"),
             ("redaction_patterns: ['a*']", "matches the empty text"),
             ("redaction_patterns: word", "a list of regular expressions"),
-            ("channel_namespaces: {shop: shop}", "channel ids or #names"),
+            ("channel_namespaces: {shop: shop}", "mapping of Slack channel ids"),
+            ("channel_namespaces: {'#shop': shop}", "mapping of Slack channel ids"),
             ("channel_namespaces: {C0123AB: 'kube system'}", "to namespaces"),
             ("runbooks: nowhere", "the path of a folder"),
             ("a: !!python/object:x {}", "not YAML at line 1"),

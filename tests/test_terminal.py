@@ -286,7 +286,9 @@ class TestWhatIsShown:
         )
 
         lines = text.splitlines()
-        assert lines[:6] == [
+        assert lines[:8] == [
+            "The model did not answer.",
+            "",
             "It crashes.",
             "",
             "[1] kubectl get pods --namespace=shop  (exit 0)",
@@ -294,8 +296,8 @@ class TestWhatIsShown:
             "[3] kubectl logs x  (not finished, killed after 20 s)",
             "[4] kubectl get pods --namespace=shop  (exit 1, not found)",
         ]
-        assert lines[6].startswith("cluster prod-eu · ")
-        assert lines[6].endswith(" UTC · builtin · The model did not answer.")
+        assert lines[8].startswith("cluster prod-eu · ")
+        assert lines[8].endswith(" UTC · builtin")
 
     async def test_a_pipe_gets_markdown_as_it_was_written_however_long_the_line(self) -> None:
         text = "**bold** " * 200

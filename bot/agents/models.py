@@ -22,8 +22,8 @@ ANTHROPIC_URL: Final = "https://api.anthropic.com"
 GEMINI_URL: Final = "https://generativelanguage.googleapis.com/v1beta/openai/"
 
 _MISSING_EXTRA = (
-    "KAIA_MODEL asks for {provider}, whose client is not installed. Install it with"
-    " `pip install 'kaia[{extra}]'`."
+    "KAIA_MODEL asks for {provider}, whose client is not installed. Install Kaia with its extra"
+    " `{extra}`: `pip install '.[{extra}]'` in Kaia's folder."
 )
 _MISSING_KEY = "KAIA_MODEL asks for {provider}, and {name} is not set. {where}"
 _OPENAI_KEYS = "Make a key at https://platform.openai.com/api-keys."

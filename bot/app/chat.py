@@ -8,19 +8,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
-from bot.agents.probe import choose_model
-from bot.app.engine import Engine, opened_engine
-from bot.cluster.access import find_access
+from bot.agents.probe import Choice, choose_model
+from bot.app.engine import Engine, chosen_access, opened_engine
 from bot.settings import Settings
 from bot.terminal import Lines, TerminalFront
+from bot.terminal.screen import show
 
 
 async def run_chat(
     settings: Settings, context: str | None, environ: Mapping[str, str] = os.environ
 ) -> int:
     """Until "Thanks!" or the end of input; returns the exit code."""
-    access = await find_access(environ, context=context)
+    access = await chosen_access(environ, context)
     chosen = await choose_model(settings)
     # Nobody can come back to a terminal's conversation, so nothing of it is left behind.
     with tempfile.TemporaryDirectory(prefix="kaia-chat-") as folder:
@@ -31,11 +32,14 @@ async def run_chat(
             access=access,
             environ=environ,
         ) as engine:
-            return await _converse(engine)
+            return await _converse(engine, chosen)
 
 
-async def _converse(engine: Engine) -> int:
-    front = TerminalFront(engine.inbox.receive, Console(), Lines(sys.stdin.fileno()))
+async def _converse(engine: Engine, chosen: Choice) -> int:
+    console = Console()
+    if console.is_terminal:
+        show(console, Text("\n".join([engine.about(), *chosen.sentences])))
+    front = TerminalFront(engine.inbox.receive, console, Lines(sys.stdin.fileno()))
     async with asyncio.TaskGroup() as tasks:
         working = tasks.create_task(engine.run(front.audience_for), name="engine")
         code = await front.run()

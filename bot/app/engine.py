@@ -17,6 +17,7 @@ from bot.conversations.records import Ending, Turn
 from bot.conversations.store import Store
 from bot.conversations.turn import Turns
 from bot.dialogue import AudienceFor, Input
+from bot.errors import ClusterError
 from bot.redaction import Redactor
 from bot.settings import Settings
 from bot.tools.runner import Kubectl
@@ -45,7 +46,6 @@ class Engine:
         self._turns: Turns | None = None
         self.inbox = Inbox(store, self._run_turn, redactor, parallel_turns=settings.parallel_turns)
 
-    @property
     def cluster(self) -> str:
         """The name that stands in every answer."""
         return self._settings.cluster_name or name_of(self._kubectl.access)
@@ -67,18 +67,22 @@ class Engine:
             ),
             redactor=self._redactor,
             cluster=self.cluster,
-            about=self._about(),
+            about=self.about,
             situation=self._situation,
             namespace_for=self._settings.file.channel_namespaces.get,
         )
         await self.inbox.run()
 
     async def keep_looking_for_a_cluster(
-        self, environ: Mapping[str, str], context: str | None
+        self,
+        environ: Mapping[str, str],
+        context: str | None,
+        *,
+        seconds: float = _LOOK_AGAIN_SECONDS,
     ) -> None:
         """A cluster that did not answer at start may do so later."""
         while self._kubectl.access.kind == "none":
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            await asyncio.sleep(seconds)
             self._kubectl.access = await find_access(environ, context=context)
         _log.info("cluster.found", server=self._kubectl.access.server)
 
@@ -92,19 +96,20 @@ class Engine:
     def _fallback(self) -> Assistant | None:
         return None if self._model.label == "builtin" else self._assistant(built_in(self._settings))
 
-    def _about(self) -> str:
+    def about(self) -> str:
+        """What Kaia can see here, for people."""
         access = self._kubectl.access
         if access.kind == "none":
             return f"I cannot see a cluster right now. {access.reason}"
         return (
-            f"I read the cluster {self.cluster} with `kubectl`: read-only, and never a Secret."
+            f"I read the cluster {self.cluster()} with `kubectl`: read-only, and never a Secret."
             f" My answers are worded by {spoken_model(self._model.label)}."
         )
 
     def _situation(self, said: Input) -> str:
         namespace = self._settings.file.channel_namespaces.get(said.thread.channel)
         return (
-            f"Cluster: {self.cluster}.\n"
+            f"Cluster: {self.cluster()}.\n"
             "Commands that name no namespace look in:"
             f" {namespace or self._kubectl.access.namespace}.\n"
             f"It is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC."
@@ -130,6 +135,14 @@ async def opened_engine(
     finally:
         await store.close()
         await model.close()
+
+
+async def chosen_access(environ: Mapping[str, str], context: str | None) -> ClusterAccess:
+    """Nobody who names a context is content with none. Raises ClusterError."""
+    access = await find_access(environ, context=context)
+    if context and access.kind == "none":
+        raise ClusterError(access.reason)
+    return access
 
 
 def name_of(access: ClusterAccess) -> str:

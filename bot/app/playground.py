@@ -6,14 +6,18 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import typer
+import yaml
 from pydantic import SecretStr
 
+import bot
 from bot.agents.probe import Choice, choose_model
-from bot.app.engine import opened_engine
+from bot.app.engine import chosen_access, opened_engine
 from bot.app.slack import serve, slack_front
-from bot.cluster.access import ClusterAccess, find_access
+from bot.cluster.access import ClusterAccess
+from bot.errors import SettingsError
 from bot.plaintext import clean
 from bot.playground import PlaygroundServer, Workspace
 from bot.settings import Settings
@@ -29,7 +33,7 @@ async def run_playground(
     """Until it is cancelled."""
     if server_only:
         return await _run_server_only(port)
-    access = await find_access(environ, context=context)
+    access = await chosen_access(environ, context)
     _say(_cluster_line(access))
     chosen = await choose_model(settings)
     for sentence in chosen.sentences:
@@ -78,12 +82,31 @@ async def _run_server_only(port: int) -> int:
 
 @asynccontextmanager
 async def _opened_server(port: int) -> AsyncIterator[PlaygroundServer]:
-    server = PlaygroundServer(Workspace(), port=port)
-    await server.start()
+    server = PlaygroundServer(Workspace(), port=port, manifest=read_manifest())
     try:
+        await _start(server, port)
         yield server
     finally:
         await server.close()
+
+
+async def _start(server: PlaygroundServer, port: int) -> None:
+    try:
+        await server.start()
+    except OSError as error:
+        raise SettingsError(
+            f"The workspace cannot listen on port {port} ({error.strerror}): end what holds it,"
+            " or give another one with --port."
+        ) from error
+
+
+def read_manifest() -> dict[str, Any]:
+    """The app's manifest: inside the package where it was installed, beside it in a checkout."""
+    package = Path(bot.__file__).parent
+    inside = package / "manifest.yml"
+    path = inside if inside.is_file() else package.parent / "manifest.yml"
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _pointed_at(settings: Settings, server: PlaygroundServer) -> Settings:

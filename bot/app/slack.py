@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import structlog
@@ -36,13 +36,13 @@ async def run_slack(settings: Settings, environ: Mapping[str, str] = os.environ)
         environ=environ,
     ) as engine:
         front = slack_front(settings, engine.cluster, engine.inbox.receive)
-        _log.info("kaia.starts", cluster=engine.cluster, model=model.label, access=access.kind)
+        _log.info("kaia.starts", cluster=engine.cluster(), model=model.label, access=access.kind)
         async with _health(settings, front, engine):
             await serve(front, engine, environ=environ)
     return 0
 
 
-def slack_front(settings: Settings, cluster: str, receive: Receive) -> SlackFront:
+def slack_front(settings: Settings, cluster: Callable[[], str], receive: Receive) -> SlackFront:
     tokens = require_slack(settings)
     return SlackFront(
         bot_token=tokens.bot,

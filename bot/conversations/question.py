@@ -45,7 +45,7 @@ class Questions:
         fallback: Assistant | None,
         toolbox: Toolbox,
         redactor: Redacts,
-        cluster: str,
+        cluster: Callable[[], str],
         situation: Callable[[Input], str],
         namespace_for: Callable[[str], str | None],
     ) -> None:
@@ -114,7 +114,7 @@ class Questions:
         receipts = tuple(tools.receipts)
         answer = Answer(
             markdown=self._redactor.redact(sound_text(found.run.answer)),
-            cluster=self._cluster,
+            cluster=self._cluster(),
             receipts=receipts,
             source=found.source,
             caveat=found.caveat,

@@ -127,11 +127,11 @@ def no_such_receipt(number: int, newest: int) -> Notice:
     return Notice(f"There is no command {number} in this thread. It has {which}.")
 
 
-def receipt_notice(receipt: Receipt) -> Notice:
+def receipt_notice(receipt: Receipt, *, cluster: str) -> Notice:
     begun = datetime.fromtimestamp(receipt.started, UTC)
     facts = [
         f"**{receipt.number}.** {_as_code(receipt.command)}",
-        f"{begun:%Y-%m-%d %H:%M:%S} UTC, {_how_it_ended(receipt)}",
+        f"{begun:%Y-%m-%d %H:%M:%S} UTC, cluster {_as_code(cluster)}, {_how_it_ended(receipt)}",
     ]
     if receipt.note:
         facts.append(receipt.note)

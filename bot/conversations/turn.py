@@ -50,8 +50,8 @@ class Turns:
         fallback: Assistant | None,
         toolbox: Toolbox,
         redactor: Redacts,
-        cluster: str,
-        about: str,
+        cluster: Callable[[], str],
+        about: Callable[[], str],
         situation: Callable[[Input], str],
         namespace_for: Callable[[str], str | None] = lambda _channel: None,
         delivery_pauses: Sequence[float] = DELIVERY_PAUSES,
@@ -108,7 +108,7 @@ class Turns:
             case Word.STATUS:
                 return await self._status(turn.said.thread.id)
             case _:
-                return replies.help_notice(self._about)
+                return replies.help_notice(self._about())
 
     async def _status(self, thread: str) -> Notice:
         outlook = await self._store.line.outlook(thread)
@@ -127,7 +127,7 @@ class Turns:
         if is_thanks(said.text):
             return await self._thanked(turn, conversation)
         if said.addressed and is_bare(said.text):
-            return await self._conclude(turn, Learnt(replies.greeting(self._about), "open"))
+            return await self._conclude(turn, Learnt(replies.greeting(self._about()), "open"))
         if (number := receipt_asked_for(said.text)) is not None:
             return await self._show_receipt(said.thread.id, number, conversation)
         await audience.begin()
@@ -139,7 +139,7 @@ class Turns:
         receipt = await self._store.receipt(thread, number)
         if receipt is None:
             return replies.no_such_receipt(number, conversation.next_receipt - 1)
-        return replies.receipt_notice(receipt)
+        return replies.receipt_notice(receipt, cluster=self._cluster())
 
     # Thanks!
 
@@ -147,7 +147,9 @@ class Turns:
         if not conversation.is_open:
             return Notice(replies.NOT_AT_WORK)
         commands = await self._store.commands(turn.said.thread.id, since=conversation.opened)
-        markdown = closed_markdown(conversation, commands, cluster=self._cluster, now=self._clock())
+        markdown = closed_markdown(
+            conversation, commands, cluster=self._cluster(), now=self._clock()
+        )
         state = await self._questions.close(turn, conversation)
         entries = (Entry(turn.said.speaker, turn.said.text), Entry("kaia", markdown))
         return await self._conclude(turn, Learnt(Closed(markdown), "closed", state, entries))

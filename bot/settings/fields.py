@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.settings.values import (
     ApiBase,
-    Channel,
+    ChannelId,
     Channels,
     Duration,
     ModelName,
@@ -34,12 +34,12 @@ class FileSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    channel_namespaces: dict[Channel, Namespace] = Field(
+    channel_namespaces: dict[ChannelId, Namespace] = Field(
         default_factory=dict,
-        description="a mapping of Slack channel ids or #names to namespaces, such as"
-        " C0123ABCD: shop",
+        description="a mapping of Slack channel ids, found at the bottom of Slack's channel"
+        " details, to namespaces, such as C0123ABCD: shop",
     )
-    """Slack channel id or name -> the namespace meant there when none is named."""
+    """Slack channel id -> the namespace meant there when none is named. Names may change hands."""
     redaction_patterns: tuple[Pattern, ...] = Field(
         (), description="a list of regular expressions, each of which matches one kind of secret"
     )
@@ -145,7 +145,7 @@ class Settings(BaseSettings):
         frozenset(),
         validation_alias="KAIA_ALLOWED_CHANNELS",
         description="a list of channel ids such as C0123ABCD, found at the bottom of Slack's"
-        " channel details, or of #names, with commas between them",
+        " channel details, of #names, and im for direct messages, with commas between them",
     )
     allowed_users: Users = Field(
         frozenset(),

@@ -92,6 +92,8 @@ def _shaped(shape: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+_CHANNEL_ID = "[CGD][A-Z0-9]{2,20}"
+
 WebAddress = Annotated[str, AfterValidator(web_address)]
 ApiBase = Annotated[str, AfterValidator(api_base)]
 OllamaAddress = Annotated[str, AfterValidator(ollama_address)]
@@ -99,7 +101,9 @@ ModelName = Annotated[str, AfterValidator(model_name)]
 StoreUrl = Annotated[str, AfterValidator(store_url)]
 Pattern = Annotated[str, AfterValidator(pattern)]
 Duration = Annotated[str, _shaped(r"-?[0-9]+|([0-9]+(\.[0-9]+)?(ms|s|m|h))+")]
-Channel = Annotated[str, _shaped(r"[CGD][A-Z0-9]{2,20}|#[^\s#,A-Z]{1,80}")]
+ChannelId = Annotated[str, _shaped(_CHANNEL_ID)]
+Channel = Annotated[str, _shaped(rf"{_CHANNEL_ID}|#[^\s#,A-Z]{{1,80}}|im")]
+"""Direct messages are `im`, Slack's own word for them."""
 User = Annotated[str, _shaped(r"[UW][A-Z0-9]{2,20}")]
 Namespace = Annotated[str, _shaped(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")]
 Channels = Annotated[frozenset[Channel], BeforeValidator(_split)]

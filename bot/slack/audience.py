@@ -1,5 +1,6 @@
 """The people of one thread following one turn: signs of work, then the answer once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -18,7 +19,8 @@ log = structlog.get_logger()
 class Manner:
     """How Kaia shows things here."""
 
-    cluster: str = ""
+    cluster: Callable[[], str] = str
+    """The name of the cluster that is read at that moment."""
     link_hosts: frozenset[str] = frozenset()
     rhythm: Rhythm = RHYTHM
     patience: Patience = PATIENT
@@ -49,7 +51,9 @@ class SlackAudience:
         self._signs.step(step.text)
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
-        messages = posts(outcome, cluster=self._manner.cluster, link_hosts=self._manner.link_hosts)
+        messages = posts(
+            outcome, cluster=self._manner.cluster(), link_hosts=self._manner.link_hosts
+        )
         place = Place(self._said.thread, self._said.ts, turn)
         posting = Posting(self._outbound, self._bot_user, place, self._manner.patience)
         stamp = await posting.post(messages, repeated=repeated)

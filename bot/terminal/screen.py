@@ -79,6 +79,7 @@ def _drawn(outcome: Outcome, *, is_terminal: bool) -> RenderableType:
     match outcome:
         case Answer():
             return Group(
+                *([Text(_one_line(outcome.caveat) + "\n")] if outcome.caveat else []),
                 _prose(outcome.markdown, is_terminal=is_terminal),
                 Text("\n".join(["", *map(_receipt_line, outcome.receipts), _footer(outcome)])),
             )
@@ -113,7 +114,6 @@ def _footer(answer: Answer) -> str:
         f"cluster {answer.cluster}" if answer.cluster else "",
         f"{datetime.now(UTC):%H:%M} UTC",
         answer.source,
-        answer.caveat,
     ]
     return _one_line(" · ".join(part for part in parts if part))
 

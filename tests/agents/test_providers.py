@@ -16,6 +16,7 @@ from bot.agents.team import Assistant
 from bot.errors import (
     KaiaError,
     ModelBusy,
+    ModelError,
     ModelMissing,
     ModelRefused,
     ModelUnreachable,
@@ -27,7 +28,7 @@ from tests.agents.conftest import KubectlDouble
 from tests.doubles.anthropic_server import AnthropicServer
 from tests.doubles.ollama_server import OllamaServer
 from tests.doubles.openai_server import OpenAIServer
-from tests.doubles.served import Calls, Cuts, Fails, Reply, ScriptedServer, runs
+from tests.doubles.served import Babbles, Calls, Cuts, Fails, Reply, ScriptedServer, runs
 
 KEY = SecretStr("sk-canary")
 
@@ -134,6 +135,13 @@ async def test_its_errors_become_ours_and_the_key_is_never_told(
 
     assert type(raised.value) is error
     assert "canary" not in str(raised.value)
+
+
+async def test_a_page_for_people_is_no_answer(provider: str, server: ScriptedServer) -> None:
+    server.say(Babbles())
+    async with assistant_on(settings_for(provider, server.url)) as kaia:
+        with pytest.raises(ModelError, match="does not speak like a model server"):
+            await kaia.run("hello", saved=None, situation="", tools=())
 
 
 async def test_nothing_is_retried_behind_the_wrapper(provider: str, server: ScriptedServer) -> None:
@@ -266,7 +274,7 @@ def test_a_missing_extra_names_the_command(
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
 
-    with pytest.raises(SettingsError, match=rf"pip install 'kaia\[{extra}\]'"):
+    with pytest.raises(SettingsError, match=rf"pip install '\.\[{extra}\]'"):
         build_model(Settings(model=model))
 
 

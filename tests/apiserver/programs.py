@@ -41,7 +41,7 @@ class Programs:
 
 def test_home(environ: Mapping[str, str]) -> Path:
     """Where programs and state of the tests are kept between runs."""
-    chosen = environ.get("KAIA_TEST_HOME")
+    chosen = environ.get("KUBE_TEST_HOME")
     return Path(chosen) if chosen else Path.home() / ".cache" / "kaia-test"
 
 

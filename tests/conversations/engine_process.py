@@ -59,8 +59,8 @@ async def main(url: str, posts: str, mode: str) -> None:
         fallback=None,
         toolbox=ReceiptToolbox(),
         redactor=redactor,
-        cluster="prod",
-        about="",
+        cluster=lambda: "prod",
+        about=lambda: "",
         situation=lambda said: said.thread.channel,
     )
     await Inbox(store, turns.run, redactor).run()

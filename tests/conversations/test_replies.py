@@ -70,19 +70,21 @@ def test_status_of_a_thread_that_is_nobodys() -> None:
 
 def test_a_refused_command_has_no_output_to_show() -> None:
     refused = replace(RECEIPT, verdict="refused", exit_code=None, note="It writes.", output="")
-    text = receipt_notice(refused).markdown
+    text = receipt_notice(refused, cluster="prod").markdown
     assert "refused, not run\nIt writes." in text
     assert "```" not in text
 
 
 def test_a_killed_command_says_so() -> None:
     killed = replace(RECEIPT, exit_code=None, seconds=20.0, output="", note="Killed.")
-    text = receipt_notice(killed).markdown
+    text = receipt_notice(killed, cluster="prod").markdown
     assert "ended before its own end after 20.0 s\nKilled.\nIt printed nothing." in text
 
 
 def test_long_output_keeps_its_beginning_and_its_end() -> None:
-    text = receipt_notice(replace(RECEIPT, output="a" + "x" * 50_000 + "z")).markdown
+    text = receipt_notice(
+        replace(RECEIPT, output="a" + "x" * 50_000 + "z"), cluster="prod"
+    ).markdown
     assert len(text) < 9_000
     assert "```\na" in text
     assert text.endswith("z\n```")
@@ -91,7 +93,7 @@ def test_long_output_keeps_its_beginning_and_its_end() -> None:
 
 @given(st.text(max_size=300))
 def test_output_never_leaves_its_fence(output: str) -> None:
-    text = receipt_notice(replace(RECEIPT, output=output)).markdown
+    text = receipt_notice(replace(RECEIPT, output=output), cluster="prod").markdown
     assert text.count("```") in (0, 2)
 
 

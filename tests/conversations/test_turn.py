@@ -153,7 +153,7 @@ async def test_a_receipt_is_shown_again(engine: Engine) -> None:
     await engine.inbox.receive(said("show #7", addressed=False))
     shown = await engine.gallery.showed(3)
     assert "`kubectl get pods`" in shown[1].text
-    assert "2033-05-18 03:33:20 UTC, exit 0, 0.4 s" in shown[1].text
+    assert "2033-05-18 03:33:20 UTC, cluster `prod`, exit 0, 0.4 s" in shown[1].text
     assert "```\nNAME READY" in shown[1].text
     assert shown[2].text == "There is no command 7 in this thread. It has only command 1."
 

@@ -83,7 +83,7 @@ QUICK = Watch(
     closing_seconds=1,
 )
 BRISK = Manner(
-    cluster="prod",
+    cluster=lambda: "prod",
     rhythm=Rhythm(heartbeat_seconds=0.3, step_seconds=0.1, ending_seconds=2),
     patience=Patience(seconds=20, attempts=4, pause_seconds=0.05),
 )

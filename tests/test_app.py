@@ -1,0 +1,69 @@
+"""The rooms put together, where no room of its own can show it."""
+
+import asyncio
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from bot.agents.models import build_model
+from bot.app import run_playground
+from bot.app.engine import opened_engine
+from bot.app.playground import read_manifest
+from bot.cluster.access import find_access
+from bot.errors import ClusterError, SettingsError
+from bot.settings import load_settings
+from tests.doubles.kube_api import serve_kube_api
+
+
+async def test_a_cluster_that_comes_later_is_named_from_then_on(tmp_path: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "KUBECONFIG": str(tmp_path / "config")}
+    settings = load_settings({"KAIA_MODEL": "builtin"})
+    async with (
+        serve_kube_api() as api,
+        opened_engine(
+            settings,
+            store_url=f"sqlite:///{tmp_path / 'kaia.db'}",
+            model=build_model(settings),
+            access=await find_access(environ),
+            environ=environ,
+        ) as engine,
+    ):
+        assert "cannot see a cluster" in engine.about()
+        api.write_kubeconfig(tmp_path / "config", context="late")
+        async with asyncio.timeout(20):
+            await engine.keep_looking_for_a_cluster(environ, None, seconds=0.05)
+        assert engine.cluster() == "late"
+        assert "cannot see a cluster" not in engine.about()
+
+
+@pytest.mark.parametrize("is_server_only", [True, False])
+async def test_a_port_that_is_taken_is_said_in_words(is_server_only: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"cannot listen on port {port}"):
+            await run_playground(
+                load_settings({"KAIA_MODEL": "builtin"}),
+                None,
+                port,
+                is_server_only,
+                environ={"PATH": os.environ["PATH"], "KUBECONFIG": os.devnull},
+            )
+
+
+async def test_a_context_that_was_named_and_is_not_there_ends_it(tmp_path: Path) -> None:
+    async with serve_kube_api() as api:
+        config = api.write_kubeconfig(tmp_path / "config", context="staging")
+        with pytest.raises(ClusterError, match="stagin"):
+            await run_playground(
+                load_settings({"KAIA_MODEL": "builtin"}),
+                "stagin",
+                0,
+                server_only=False,
+                environ={"PATH": os.environ["PATH"], "KUBECONFIG": str(config)},
+            )
+
+
+def test_the_playground_grants_what_the_manifest_asks_for() -> None:
+    assert "app_mentions:read" in read_manifest()["oauth_config"]["scopes"]["bot"]
