@@ -136,6 +136,11 @@ CARRIERS = {
     "said with a colon": f"here, password: {CANARY}",
     "said in a code mark": f"token: `{CANARY}`",
     "said with spaces": f"my API key: {CANARY}",
+    "described config map": f"Data\n====\npassword:\n----\nit's {CANARY}\n\nmode:\n----\nfast\n\n",
+    "described config map, last": f"db.password:\n----\na\n{CANARY}\n\n\nBinaryData\n====\n\nEvents:  <none>\n",
+    "netrc": f"machine git.example login bot password {CANARY}",
+    "netrc in json": json.dumps({"netrc": f"machine git.example\nlogin bot\npassword {CANARY}\n"}),
+    "signed url in kubectl's json": f'"url": "https://x/a?sv=1\\u0026sig={CANARY}\\nnext"',
     "slack hook": f"https://hooks.slack.com/services/T000/B000/{CANARY.replace('-', '')}",
 }  # fmt: skip
 

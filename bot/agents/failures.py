@@ -21,7 +21,12 @@ BUSY = frozenset({502, 503, 504, 529})
 # Each client brings its own classes for these; their names are the same since httpx 0.1.
 _CUT = frozenset({"ConnectionError", "TransportError", "APIConnectionError"})
 _SLOW = frozenset({"TimeoutError", "TimeoutException", "APITimeoutError"})
-_NOT_JSON = frozenset({"JSONDecodeError", "ValidationError", "APIResponseValidationError"})
+_NOT_JSON = frozenset({
+    "JSONDecodeError", "ValidationError", "APIResponseValidationError", "UnicodeDecodeError",
+    "DecodingError", "RecursionError",
+})  # fmt: skip
+_MISREAD = frozenset({"AttributeError", "TypeError", "IndexError", "KeyError"})
+"""What clients raise that take whatever came for an answer, a page for people too."""
 
 _NO_TOOLS = ("does not support tools", "tool choice requires", "does not support function")
 _NO_THINKING = ("does not support thinking", "think value")
@@ -79,7 +84,7 @@ def explain(error: BaseException, origin: Origin) -> ModelError:
         return timed_out(origin)
     if was_cut(error):
         return _distrusted(origin) if _is_of_a_certificate(error) else _unreachable(origin)
-    if _NOT_JSON & _kinds(error):
+    if _NOT_JSON & _kinds(error) or (origin.host and _MISREAD & _kinds(error)):
         return _gibberish(origin)
     return ModelError(
         f"The model {origin.label} could not be asked ({type(error).__name__}). Ask again; if it"
@@ -215,7 +220,7 @@ def _too_long(origin: Origin) -> ModelRefused:
 def _bad_request(status: int, origin: Origin) -> ModelRefused:
     return ModelRefused(
         f"{origin.host or origin.provider} would not take the request for {origin.model}"
-        f" ({status}). Kaia's log has its reason; another model in KAIA_MODEL may help."
+        f" ({status}). That server's log has its reason; another model in KAIA_MODEL may help."
     )
 
 

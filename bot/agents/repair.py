@@ -15,10 +15,23 @@ _PARAMETER = re.compile(
     r"<parameter=(?P<name>[\w.-]+)>\s*(?P<value>.*?)\s*(?:</parameter>|(?=<parameter=)|\Z)",
     re.DOTALL,
 )
-_SIGNS = re.compile(r"</?tool_call\b|<function=|<\|tool_calls?\||\[TOOL_CALLS\]|<\|python_tag\|>")
+_SIGNS = re.compile(
+    r"</?tool_call\b|<function=|<[|\uff5c]tool[_\u2581]calls?|\[TOOL_CALLS\]|<\|python_tag\|>"
+    r"|\A\s*functions\.\w+:\d+\s*\{"
+)
 _SPECIAL = re.compile(r"<\|?/?(?:python_tag|tool_calls?)\|>|\[TOOL_CALLS\]")
 
-_NAMED = re.compile(r"[\[{]\s*\{?\s*\"(?:name|function|tool)\"\s*:")
+_NAMED = re.compile(r"[\[{]\s*\{?\s*\"(?:name|function|tool|tool_calls)\"\s*:")
+_NAMED_AFTER_WORDS = re.compile(
+    r"^\{\s*\"name\"\s*:\s*\"[\w.-]+\",\s*\"(?:arguments|parameters)\"\s*:", re.MULTILINE
+)
+_PYTHON = re.compile(
+    r"\[?(?P<name>[\w.]+)\((?P<parameter>\w+)=(?P<quote>[\"'])(?P<value>.*)(?P=quote)\)\]?",
+    re.DOTALL,
+)
+_ODD_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+_MOST_NAME_CHARS = 64
+_MOST_ARGUMENT_CHARS = 20_000
 _PROSE_CHARS = 400
 """What a model may say before a call it prints; an answer that quotes a call says more."""
 
@@ -39,7 +52,7 @@ def calls_in(text: str, offered: Parameters) -> tuple[Call, ...]:
         return ()
     bodies = [found["body"] for shape in (_TAGGED, _FENCED) for found in shape.finditer(text)]
     candidates = [*bodies, text, text[text.find("{") :] if "{" in text else ""]
-    for reader in (_functions, _objects):
+    for reader in (_functions, _objects, _python):
         calls = tuple(call for each in candidates for call in reader(each, offered))
         if calls:
             return tuple(dict.fromkeys(calls))
@@ -51,7 +64,10 @@ def looks_like_a_call(text: str) -> bool:
     if len(_prose(text)) > _PROSE_CHARS:
         return False  # an answer that quotes one, perhaps because a log line held it
     whole = _FENCED.fullmatch(text.strip())
-    return bool(_SIGNS.search(text) or _NAMED.match(whole["body"] if whole else text.strip()))
+    meant = whole["body"] if whole else text.strip()
+    return any((_SIGNS.search(text), _NAMED.match(meant), _NAMED_AFTER_WORDS.search(text))) or (
+        _PYTHON.fullmatch(meant) is not None
+    )
 
 
 def _prose(text: str) -> str:
@@ -62,11 +78,22 @@ def _prose(text: str) -> str:
     return before if found else "" if _NAMED.match(text.strip()) else text
 
 
+def named(name: str, offered: Parameters) -> str:
+    """An offered tool's name however it is written, else one that every provider takes back."""
+    plain = _ODD_IN_A_NAME.sub("_", name)
+    # Some models put OpenAI's namespace before it, and AutoGen makes the full stop an underscore.
+    bare = plain.strip("_").casefold().removeprefix("functions_")
+    found = next((each for each in offered if bare == each.casefold()), None)
+    return found or plain[:_MOST_NAME_CHARS] or "none"
+
+
 def repaired(name: str, arguments: str, offered: Parameters) -> str:
     """The arguments as the JSON of an object. A text too broken is kept, as one wrong argument."""
     names = offered.get(name, ())
     if arguments.strip() in {"", "null"}:
         return "{}"
+    if len(arguments) > _MOST_ARGUMENT_CHARS:
+        return json.dumps({"unreadable_arguments": arguments[:500]})
     found = _loaded(arguments)
     if isinstance(found, str) and (inner := _loaded(found)) is not None:
         found = inner  # an object printed as a JSON string
@@ -81,7 +108,7 @@ def repaired(name: str, arguments: str, offered: Parameters) -> str:
 
 def _functions(text: str, offered: Parameters) -> Iterator[Call]:
     for found in _FUNCTION.finditer(text):
-        name, body = found["name"], found["body"]
+        name, body = named(found["name"], offered), found["body"]
         given = {each["name"]: each["value"] for each in _PARAMETER.finditer(body)}
         if name in offered:
             yield Call(name, repaired(name, json.dumps(given) if given else body, offered))
@@ -89,9 +116,25 @@ def _functions(text: str, offered: Parameters) -> Iterator[Call]:
 
 def _objects(text: str, offered: Parameters) -> Iterator[Call]:
     for value in _values(_SPECIAL.sub("", text).strip()):
-        for each in value if isinstance(value, list) else [value]:
+        for each in _each_in(value):
             if isinstance(each, dict) and (call := _call_of(each, offered)):
                 yield call
+
+
+def _each_in(value: Any) -> list[Any]:
+    match value:
+        case list(calls) | {"tool_calls": list(calls)}:
+            return calls
+        case _:
+            return [value]
+
+
+def _python(text: str, offered: Parameters) -> Iterator[Call]:
+    """The form in which Llama's templates teach it."""
+    found = _PYTHON.fullmatch(text.strip())
+    if found and (name := named(found["name"], offered)) in offered:
+        given = json.dumps({found["parameter"]: found["value"]})
+        yield Call(name, repaired(name, given, offered))
 
 
 def _values(text: str) -> list[Any]:
@@ -113,9 +156,11 @@ def _call_of(value: dict[str, Any], offered: Parameters) -> Call | None:
         value = inner
     name = value.get("name") or value.get("tool") or (inner if isinstance(inner, str) else None)
     key = next((key for key in ("arguments", "parameters", "args", "input") if key in value), None)
-    if not isinstance(name, str) or name not in offered or key is None:
+    if not isinstance(name, str) or key is None:
         return None
-    given = value[key]
+    name, given = named(name, offered), value[key]
+    if name not in offered:
+        return None
     return Call(
         name, repaired(name, given if isinstance(given, str) else json.dumps(given), offered)
     )

@@ -1,5 +1,6 @@
 """Pure: whether a model's reply can be used, made usable where that is certain."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +10,14 @@ from autogen_core import FunctionCall
 from autogen_core.models import CreateResult
 from autogen_core.tools import Tool, ToolSchema
 
-from bot.agents.repair import Parameters, calls_in, looks_like_a_call, repaired
+from bot.agents.repair import Parameters, calls_in, looks_like_a_call, named, repaired
+from bot.plaintext import clean
 
+_MOST_CHARS = 40_000
+"""Of an answer: four messages in Slack, and far more than a reader takes in."""
+_TOO_LONG = "\n\n(The model's answer had {chars} characters; what followed here was left out.)"
+_THOUGHT = re.compile(r"\s*<(think(?:ing)?)>.*?(?:</\1>|\Z)", re.DOTALL)
+_THOUGHT_WITHOUT_BEGIN = re.compile(r"(?:(?!<think(?:ing)?>).)*?</think(?:ing)?>\s*?\n", re.DOTALL)
 _CUT_SHORT = "\n\n(The model's answer ended here, at its length limit.)"
 
 
@@ -33,8 +40,6 @@ class Usable:
 def judge(result: CreateResult, offered: Parameters, *, answer_tokens: int) -> Usable | Flaw:
     """`offered` is empty where no tool may be called; `answer_tokens` is the length limit."""
     match result.content:
-        case str(text) if not text.strip():
-            return Flaw.EMPTY
         case str(text):
             return _judge_text(text, result, offered, answer_tokens)
         case calls if not calls:
@@ -55,15 +60,31 @@ def offered_by(tools: Sequence[Tool | ToolSchema]) -> Parameters:
 def _judge_text(
     text: str, result: CreateResult, offered: Parameters, answer_tokens: int
 ) -> Usable | Flaw:
-    if calls := calls_in(text, offered):
+    said = _without_thoughts(text)
+    if not clean(said).strip():
+        # Models that think in the wrong place call in the wrong place too.
+        said = text if calls_in(text, offered) else ""
+    if calls := calls_in(said, offered):
         content = [FunctionCall(_new_id(), call.arguments, call.name) for call in calls]
         update = {"content": content, "finish_reason": "function_calls"}
         return Usable(result.model_copy(update=update), was_repaired=True)
-    if looks_like_a_call(text):
+    if looks_like_a_call(said):
         return Flaw.BROKEN
-    if _was_cut(result, answer_tokens):
-        return Usable(result.model_copy(update={"content": text + _CUT_SHORT}))
-    return Usable(result)
+    if not said:
+        return Flaw.EMPTY
+    if len(said) > _MOST_CHARS:
+        said = said[:_MOST_CHARS] + _TOO_LONG.format(chars=len(said))
+    elif _was_cut(result, answer_tokens):
+        said += _CUT_SHORT
+    return Usable(result.model_copy(update={"content": said}))
+
+
+def _without_thoughts(text: str) -> str:
+    """Servers that do not know how a model marks its thoughts leave them before the answer."""
+    while found := _THOUGHT.match(text):
+        text = text[found.end() :]
+    begun = _THOUGHT_WITHOUT_BEGIN.match(text)
+    return text[begun.end() :] if begun else text
 
 
 def _was_cut(result: CreateResult, answer_tokens: int) -> bool:
@@ -75,9 +96,10 @@ def _was_cut(result: CreateResult, answer_tokens: int) -> bool:
 
 def _named(calls: Sequence[FunctionCall], offered: Parameters) -> list[FunctionCall]:
     """With ids that no other call of the conversation has: AutoGen's Ollama client repeats them."""
+    names = [named(call.name, offered) for call in calls]
     return [
-        FunctionCall(_new_id(), repaired(call.name, call.arguments, offered), call.name or "none")
-        for call in calls
+        FunctionCall(_new_id(), repaired(name, call.arguments, offered), name)
+        for name, call in zip(names, calls, strict=True)
     ]
 
 

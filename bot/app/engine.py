@@ -81,6 +81,8 @@ class Engine:
         seconds: float = _LOOK_AGAIN_SECONDS,
     ) -> None:
         """A cluster that did not answer at start may do so later."""
+        if self._kubectl.access.kind != "none":
+            return
         while self._kubectl.access.kind == "none":
             await asyncio.sleep(seconds)
             self._kubectl.access = await find_access(environ, context=context)

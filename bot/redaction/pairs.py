@@ -53,8 +53,14 @@ _SAID_CHARS = 24
 _ELEMENT = re.compile(r"<(?P<name>[\w:.-]++)>(?P<value>[^<>\n]++)</")
 
 
+# How describe shows a ConfigMap: the name, a rule, the value, an empty line.
+_DESCRIBED = re.compile(r"^(?P<name>[\w.-]++):\n----\n", re.MULTILINE)
+_NEXT_DESCRIBED = re.compile(r"\n\n(?:[\w.-]++:\n----\n|BinaryData\n====|Events:)")
+
+
 def find_pairs(text: str) -> Iterator[Span]:
     yield from _find_assigned(text)
+    yield from _find_described(text)
     if "alue" in text or "ALUE" in text:
         yield from _find_named_values(text)
         yield from _find_valued_names(text)
@@ -134,6 +140,16 @@ def _opening(text: str, name_at: int) -> str:
         return ""
     before = text[max(0, name_at - 1 - _MOST_BACKSLASHES) : name_at - 1]
     return text[name_at - 1 - (len(before) - len(before.rstrip("\\"))) : name_at]
+
+
+def _find_described(text: str) -> Iterator[Span]:
+    for head in _DESCRIBED.finditer(text):
+        if holds_secret(head["name"]):
+            following = _NEXT_DESCRIBED.search(text, head.end() - 1)
+            end = following.start() if following else len(text)
+            value = text[head.end() : end].rstrip()
+            if not is_harmless(value):
+                yield Span(head.end(), head.end() + len(value), _kind(head["name"]))
 
 
 _ONE_HEADER = re.compile(

@@ -64,13 +64,15 @@ _FORMS = (
     _form("hash", "$2", r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}"),
     _form("hash", "$", r"\$(?:[156y]|apr1)\$[./A-Za-z0-9=$,]{20,}+"),
     _form("token", "earer", r"(?i:\bbearer)[ \t]+(?=[A-Za-z._~+/=-]*+\d)([\w.~+/=-]{8,}+)"),
-    _form("token", "sig ignature Signature Credential Security-Token", r"(?i)[?&](?:sig|signature"
-          r"|x-(?:amz|goog)-(?:signature|credential|security-token))=([^&\s\"'<>]+)"),
+    _form("token", "sig ignature Signature Credential Security-Token", r"(?i)(?:[?&]|\\u0026)(?:sig"
+          r"|signature|x-(?:amz|goog)-(?:signature|credential|security-token))=([^&\s\"'<>\\]+)"),
     _form("password", "@tcp( @unix(", r":([^\s:@/\"']{1,200})@(?:tcp|unix)\("),
     _form("password", "dentified DENTIFIED",
           r"[iI](?i:dentified\s+by\s+(?:password\s+)?)'([^'\n]+)'"),
     _form("password", "assword ASSWORD",
           r"[pP](?i:assword)[ \t]+'([^'\n]+)'(?! in (?:secret|configmap))"),
+    _form("password", "machine", r"\bmachine(?:\s|\\n){1,40}+[^\s\\]{1,200}+(?:\s|\\n){1,40}+login"
+          r"(?:\s|\\n){1,40}+[^\s\\]{1,200}+(?:\s|\\n){1,40}+password(?:\s|\\n){1,40}+([^\s\\\"]+)"),
     _form("password", "requirepass masterauth", r"(?:requirepass|masterauth)[ \t]+(\S+)"),
     _form("password", "-u --user",
           r"-(?<!\S-)(?:u|-user)[ =][ \t]*[\"']?[^\s:\"']{1,100}:([^\s\"']+)"),

@@ -18,6 +18,7 @@ from bot.errors import ClusterError
 from bot.plaintext import clean
 from bot.redaction import Redactor
 from bot.tools.bare_values import hide, with_names
+from bot.tools.folds import unfold
 
 _SMALL_BYTES = 32_768
 """Output that is redacted on the event loop; more goes to a thread."""
@@ -134,14 +135,16 @@ class Kubectl:
     async def _read(self, argv: tuple[str, ...], finished: processes.Finished) -> Ran:
         stdout, stderr, cut = _without_partial_lines(argv, finished)
         if len(stdout) + len(stderr) > _SMALL_BYTES:
-            texts = await asyncio.to_thread(self._purify, stdout, stderr)
+            texts = await asyncio.to_thread(self._purify, argv, stdout, stderr)
         else:
-            texts = self._purify(stdout, stderr)
+            texts = self._purify(argv, stdout, stderr)
         note = self._say_ending(finished, cut=cut)
         return Ran(*texts, finished.exit_code, note, finished.seconds)
 
-    def _purify(self, stdout: bytes, stderr: bytes) -> tuple[str, str]:
+    def _purify(self, argv: tuple[str, ...], stdout: bytes, stderr: bytes) -> tuple[str, str]:
         out, err = (clean(raw.decode("utf-8", "replace")) for raw in (stdout, stderr))
+        if "--output=yaml" in argv:
+            out = unfold(out)
         return self.redactor.redact(out), self.redactor.redact(_KLOG_LINE.sub("", err))
 
     def _say_ending(self, finished: processes.Finished, *, cut: bool) -> str:

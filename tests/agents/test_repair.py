@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.agents.repair import Call, calls_in, looks_like_a_call, repaired
+from bot.agents.repair import Call, calls_in, looks_like_a_call, named, repaired
 
 OFFERED = {"kubectl": ("command",)}
 GET = Call("kubectl", '{"command": "get pods"}')
@@ -28,6 +28,10 @@ PRINTED = {
     "parameter": "<function=kubectl>\n<parameter=command>\nget pods\n</parameter>\n</function>",
     "python tag": f"<|python_tag|>{OBJECT}",
     "mistral": f"[TOOL_CALLS] [{OBJECT}]",
+    "answer of openai": f'{{"tool_calls": [{{"type": "function", "function": {OBJECT}}}]}}',
+    "python": 'kubectl(command="get pods")',
+    "python in a list": "[kubectl(command='get pods')]",
+    "other case": OBJECT.replace('"kubectl"', '"functions.Kubectl"'),
 }
 
 
@@ -51,6 +55,9 @@ NOT_CALLS = {
     "another object": 'The config is {"a": 1}.',
     "no arguments": '{"name": "kubectl"}',
     "broken": '<tool_call>{"name": "kubectl", "arguments": {',
+    "deepseek": "<\uff5ctool\u2581calls\u2581begin\uff5c>function",
+    "kimi": 'functions.kubectl:0{"command": "get pods"}',
+    "python of another tool": 'shell(command="id")',
     "quoted in an answer": f"{'The log of this pod says a lot. ' * 15}<tool_call>{OBJECT}",
 }
 
@@ -68,11 +75,38 @@ def test_what_is_no_call_is_not_made(text: str) -> None:
         ("another object", False),
         ("no arguments", True),
         ("broken", True),
+        ("deepseek", True),
+        ("kimi", True),
+        ("python of another tool", True),
         ("quoted in an answer", False),
     ],
 )
 def test_what_was_meant_as_a_call_is_no_answer(name: str, is_meant: bool) -> None:
     assert looks_like_a_call(NOT_CALLS[name]) is is_meant
+
+
+def test_a_call_after_a_few_words_is_no_answer() -> None:
+    assert looks_like_a_call(f"I will check the pods now.\n\n{OBJECT}")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("kubectl", "kubectl"),
+        ("Kubectl ", "kubectl"),
+        ("functions.kubectl", "kubectl"),
+        ("functions_kubectl", "kubectl"),
+        ("_kubectl_", "kubectl"),
+        ("bash", "bash"),
+        ("ku\x1b[31m<!channel>", "ku_31m_channel_"),
+        ("k" * 5_000, "k" * 64),
+        ("", "none"),
+    ],
+)
+def test_a_name_is_an_offered_one_or_one_that_every_provider_takes(
+    written: str, meant: str
+) -> None:
+    assert named(written, OFFERED) == meant
 
 
 ARGUMENTS = {
@@ -89,10 +123,13 @@ ARGUMENTS = {
     "null": {},
     "[1]": {"unreadable_arguments": "[1]"},
     "{broken": {"unreadable_arguments": "{broken"},
+    "x" * 30_000: {"unreadable_arguments": "x" * 500},
 }
 
 
-@pytest.mark.parametrize(("given_", "wanted"), ARGUMENTS.items(), ids=list(ARGUMENTS))
+@pytest.mark.parametrize(
+    ("given_", "wanted"), ARGUMENTS.items(), ids=[each[:40] for each in ARGUMENTS]
+)
 def test_arguments_become_an_object(given_: str, wanted: dict[str, str]) -> None:
     assert json.loads(repaired("kubectl", given_, OFFERED)) == wanted
 

@@ -217,6 +217,27 @@ class TestSecrets:
         assert CANARY not in repr(results)
         assert "fast" in results[0].text
 
+    async def test_a_secret_that_yaml_breaks_into_lines_is_known(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        lines = "\n".join([CANARY, *["MIIEvQ" * 10] * 3])
+        key = f"-----BEGIN RSA PRIVATE KEY-----\n{lines}\n-----END RSA PRIVATE KEY-----"
+        carriers = (key, f"X-Api-Key: {CANARY}", json.dumps({"a": 1, "token": CANARY}))
+        # An escape makes kubectl quote a text; it breaks the line at the first space behind 80.
+        held = pod("web-0")
+        held["metadata"]["annotations"] = {
+            f"{number}{len(start)}-{filling}": f"{start}{'.' * filling} {carrier} end"
+            for number, carrier in enumerate(carriers)
+            for filling in range(40, 90)
+            for start in ("\x1b[0m", "")
+        }
+        kube_api.pods["shop"] = [held]
+
+        result = await ask(make_kubectl(), "get pod web-0 -n shop -o yaml", budget_chars=100_000)
+
+        assert CANARY not in repr(result)
+        assert "20-89: " in result.text
+
     @pytest.mark.parametrize(
         "output",
         [
