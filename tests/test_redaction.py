@@ -402,20 +402,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_is_so_hostile_that_time_grows_faster_than_its_length(text: str) -> None:
-    begun = time.process_time()
+    short = min(_seconds_to_redact(text[:60_000]) for _ in range(2))
+    four_times = _seconds_to_redact(text[:240_000])
 
-    Redactor().redact(text[:300_000])
-
-    assert time.process_time() - begun < 2
-
-
-def test_a_megabyte_of_pods_takes_less_than_a_second() -> None:
-    env = [{"name": f"VAR_{n}", "value": f"value {n}"} for n in range(12)]
-    container = {"name": "app", "image": "reg/app@sha256:" + "9f86d081" * 8, "env": env}
-    pod = {"kind": "Pod", "metadata": {"name": "app-7d9f8-x"}, "spec": {"containers": [container]}}
-    text = json.dumps({"items": [pod] * 2000}, indent=4)[:1_000_000]
-
-    assert min(_seconds_to_redact(text) for _ in range(3)) < 1
+    # Four for what is linear, sixteen for what is quadratic.
+    assert four_times < 10 * max(short, 0.005)
 
 
 def _seconds_to_redact(text: str) -> float:

@@ -81,12 +81,11 @@ class Engine:
         seconds: float = _LOOK_AGAIN_SECONDS,
     ) -> None:
         """A cluster that did not answer at start may do so later."""
-        if self._kubectl.access.kind != "none":
-            return
-        while self._kubectl.access.kind == "none":
+        access = self._kubectl.access
+        while access.kind == "none":
             await asyncio.sleep(seconds)
-            self._kubectl.access = await find_access(environ, context=context)
-        _log.info("cluster.found", server=self._kubectl.access.server)
+            access = self._kubectl.access = await find_access(environ, context=context)
+            _log.info("cluster.looked_for", found=access.kind, server=access.server)
 
     async def _run_turn(self, turn: Turn) -> Ending:
         assert self._turns is not None  # noqa: S101 - the inbox runs only inside `run`

@@ -20,7 +20,14 @@ from bot.conversations.question import Questions, failed
 from bot.conversations.records import POISON, Conversation, Ending, Learnt, Turn
 from bot.conversations.seams import Assistant, Redacts, Toolbox
 from bot.conversations.store import Store
-from bot.conversations.words import Word, is_bare, is_thanks, receipt_asked_for, word_of
+from bot.conversations.words import (
+    Word,
+    is_bare,
+    is_thanks,
+    is_wordless,
+    receipt_asked_for,
+    word_of,
+)
 from bot.dialogue import (
     Audience,
     AudienceFor,
@@ -122,7 +129,7 @@ class Turns:
         self, turn: Turn, conversation: Conversation, audience: Audience
     ) -> Outcome | None:
         said = turn.said
-        if not said.addressed and (not conversation.is_open or not said.text.strip()):
+        if not said.addressed and (not conversation.is_open or is_wordless(said.text)):
             return None
         if is_thanks(said.text):
             return await self._thanked(turn, conversation)

@@ -52,6 +52,11 @@ def is_bare(text: str) -> bool:
     return len(text) <= _LONGEST and not said_plainly(text)
 
 
+def is_wordless(text: str) -> bool:
+    """Signs and emoji alone: among people in a thread that is no question to anybody."""
+    return not any(sign.isalnum() for sign in _EMOJI_CODE.sub("", text))
+
+
 def said_plainly(text: str) -> str:
     """Lower case, letters and digits only: no punctuation, emoji, `:codes:`, "Kaia", "please".
 

@@ -98,7 +98,8 @@ class Api:
         now = self._workspace.clock.now()
         self._workspace.calls.append(ApiCall(method, shown, error, now))
         self._workspace.changes.notify()
-        headers = {"x-oauth-scopes": self._scopes(token)}
+        is_known = self._workspace.tokens.find(token) is not None
+        headers = {"x-oauth-scopes": self._scopes(token)} if is_known else {}
         known = self._methods.get(method)
         if known is not None and known.scopes:
             headers["x-accepted-oauth-scopes"] = ",".join(known.scopes)

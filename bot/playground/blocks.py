@@ -8,6 +8,8 @@ from bot.playground.calls import Refused
 from bot.playground.elements import (
     each_element,
     fault,
+    kind_of,
+    name_of_ours,
     plain_text,
     required_list,
     text_object,
@@ -19,13 +21,19 @@ Faults = Iterator[str]
 
 def check(blocks: list[Json]) -> None:
     """Raises Refused with invalid_blocks, or msg_blocks_too_long, where Slack refuses."""
-    faults = list(_faults(blocks))
+    faults = [*_for_views_only(blocks), *faults_of(blocks, "/blocks")]
     if faults:
         shown = [f"[ERROR] {message}" for message in faults]
         raise Refused("invalid_blocks", errors=faults, response_metadata={"messages": shown})
     markdown = sum(len(b["text"]) for b in blocks if b["type"] == "markdown")
     if markdown > limits.MARKDOWN or _length(blocks) > limits.ALL_BLOCKS:
         raise Refused("msg_blocks_too_long")
+
+
+def _for_views_only(blocks: list[Json]) -> Faults:
+    for number, block in enumerate(blocks):
+        if kind_of(block) == "input":
+            yield fault("unsupported type: input", f"/blocks/{number}/type")
 
 
 def _length(value: Any) -> int:
@@ -44,32 +52,32 @@ def _length(value: Any) -> int:
     return 0
 
 
-def _faults(blocks: list[Json]) -> Faults:
-    if len(blocks) > limits.BLOCKS:
-        yield fault(f"no more than {limits.BLOCKS} items allowed", "/blocks")
+def faults_of(blocks: list[Json], place: str, *, most: int = limits.BLOCKS) -> Faults:
+    """What is wrong, in Slack's words; `place` is the pointer to the blocks in the call."""
+    if len(blocks) > most:
+        yield fault(f"no more than {most} items allowed", place)
     seen: set[str] = set()
     tables = 0
     for number, block in enumerate(blocks):
-        where = f"/blocks/{number}"
+        where = f"{place}/{number}"
         yield from _block(block, where)
-        block_id = block.get("block_id")
+        block_id = str(block.get("block_id") or "")
         if block_id and block_id in seen:
             yield fault(f'block_id "{block_id}" already exists', f"{where}/block_id")
-        seen.add(str(block_id))
+        seen.add(block_id)
         tables += block.get("type") == "table"
     if tables > 1:
-        yield fault("only one table is allowed", "/blocks")
+        yield fault("only one table is allowed", place)
 
 
 def _block(block: Json, where: str) -> Faults:
-    kind = block.get("type")
-    if kind is None:
+    kind = kind_of(block)
+    if not kind:
         yield fault("missing required field: type", where)
     elif kind not in _CHECKS:
         yield fault(f"unsupported type: {kind}", f"{where}/type")
     else:
-        if len(str(block.get("block_id") or "")) > limits.BLOCK_ID:
-            yield fault(f"must be less than {limits.BLOCK_ID + 1} characters", f"{where}/block_id")
+        yield from name_of_ours(block, "block_id", limits.BLOCK_ID, where)
         yield from _CHECKS[kind](block, where)
 
 
@@ -114,7 +122,7 @@ def _context(block: Json, where: str) -> Faults:
     yield from required_list(elements, limits.CONTEXT_ELEMENTS, f"{where}/elements")
     for number, element in enumerate(_items(elements)):
         at = f"{where}/elements/{number}"
-        if not isinstance(element, dict) or element.get("type") != "image":
+        if kind_of(element) != "image":
             yield from text_object(element, limits.SECTION_TEXT, at)
 
 
@@ -123,7 +131,7 @@ def _context_actions(block: Json, where: str) -> Faults:
     yield from required_list(block.get("elements"), limits.CONTEXT_ACTIONS_ELEMENTS, at)
     elements = block.get("elements")
     for number, element in enumerate(_items(elements)):
-        kind = element.get("type") if isinstance(element, dict) else None
+        kind = kind_of(element)
         if kind not in {"feedback_buttons", "icon_button"}:
             yield fault(f"unsupported type: {kind}", f"{at}/{number}/type")
 
@@ -142,7 +150,7 @@ def _table(block: Json, where: str) -> Faults:
         at = f"{where}/rows/{number}"
         yield from required_list(row, limits.TABLE_COLUMNS, at)
         for column, cell in enumerate(_items(row)):
-            kind = cell.get("type") if isinstance(cell, dict) else None
+            kind = kind_of(cell)
             if kind not in {"raw_text", "raw_number", "rich_text"}:
                 yield fault(f"unsupported type: {kind}", f"{at}/{column}/type")
 
@@ -159,7 +167,7 @@ def _rich_text(block: Json, where: str) -> Faults:
         yield fault("missing required field: elements", where)
         return
     for number, element in enumerate(elements):
-        kind = element.get("type") if isinstance(element, dict) else None
+        kind = kind_of(element)
         if kind not in known:
             yield fault(f"unsupported type: {kind}", f"{where}/elements/{number}/type")
 
@@ -173,6 +181,12 @@ def _container(block: Json, where: str) -> Faults:
             yield fault("must be an object", f"{at}/{number}")
         else:
             yield from _block(child, f"{at}/{number}")
+
+
+def _input(block: Json, where: str) -> Faults:
+    yield from plain_text(block.get("label"), limits.INPUT_LABEL, f"{where}/label")
+    if not kind_of(block.get("element")):
+        yield fault("missing required field: element", where)
 
 
 def _anything(block: Json, where: str) -> Faults:
@@ -192,6 +206,7 @@ _CHECKS: dict[str, Callable[[Json, str], Faults]] = {
     "table": _table,
     "rich_text": _rich_text,
     "container": _container,
+    "input": _input,
     "divider": _anything,
     "file": _anything,
     "video": _anything,

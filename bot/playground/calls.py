@@ -11,7 +11,10 @@ from bot.playground.objects import Channel, Json, Message
 from bot.playground.tokens import TokenKind
 from bot.playground.workspace import Workspace
 
-_TIMESTAMP = re.compile(r"\d{1,12}\.\d{1,6}")
+_TIMESTAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
+_CURSOR = re.compile(r"bmV4dDo([0-9]{1,9})")
+_DEEPEST = 50
+"""Objects within objects; no block, view or metadata needs nearly as many."""
 
 
 class Refused(Exception):
@@ -23,8 +26,9 @@ class Refused(Exception):
         self.fields = fields
 
 
-def bad_arguments(message: str) -> Refused:
-    return Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] {message}"]})
+def bad_arguments(*messages: str) -> Refused:
+    shown = [f"[ERROR] {message}" for message in messages]
+    return Refused("invalid_arguments", response_metadata={"messages": shown})
 
 
 class Arguments:
@@ -86,14 +90,31 @@ class Arguments:
 
     def _decoded(self, name: str, refusal: str) -> Any:
         value = self.values.get(name)
-        if not isinstance(value, str):
+        if isinstance(value, str):
+            try:
+                value = orjson.loads(value) if value.strip() else None
+            except orjson.JSONDecodeError:
+                raise Refused(refusal) from None
+        if _is_deep(value):
+            raise Refused(refusal)
+        return value
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer)]
+    return bool(level)
+
+
+def _inside(value: Any) -> list[Any]:
+    match value:
+        case dict():
+            return list(value.values())
+        case list():
             return value
-        if not value.strip():
-            return None
-        try:
-            return orjson.loads(value)
-        except orjson.JSONDecodeError:
-            raise Refused(refusal) from None
+        case _:
+            return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +198,7 @@ def page_of(
 def _position(cursor: str) -> int:
     if not cursor:
         return 0
-    number = cursor.removeprefix("bmV4dDo")
-    if number == cursor or not number.isdigit():
+    found = _CURSOR.fullmatch(cursor)
+    if found is None:
         raise Refused("invalid_cursor")
-    return int(number)
+    return int(found[1])

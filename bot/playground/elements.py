@@ -26,6 +26,20 @@ def fault(message: str, pointer: str) -> str:
     return f"{message} [json-pointer:{pointer}]"
 
 
+def kind_of(value: Any) -> str:
+    """The `type` of an object; empty where it has none, or is no object."""
+    return str(value.get("type") or "") if isinstance(value, dict) else ""
+
+
+def name_of_ours(value: Json, name: str, most: int, where: str) -> Iterator[str]:
+    """A `block_id` or `action_id`, which may be left out."""
+    found = value.get(name)
+    if found is not None and not isinstance(found, str):
+        yield fault("must be a string", f"{where}/{name}")
+    elif len(found or "") > most:
+        yield fault(f"must be less than {most + 1} characters", f"{where}/{name}")
+
+
 def required_list(value: Any, most: int, where: str) -> Iterator[str]:
     if not isinstance(value, list) or not value:
         yield fault("no fewer than 1 items allowed", where)
@@ -35,7 +49,7 @@ def required_list(value: Any, most: int, where: str) -> Iterator[str]:
 
 def text_object(value: Any, most: int, where: str) -> Iterator[str]:
     """A text object of either kind, with 1 to `most` characters."""
-    if not isinstance(value, dict) or value.get("type") not in {"mrkdwn", "plain_text"}:
+    if kind_of(value) not in {"mrkdwn", "plain_text"}:
         yield fault("must provide a string or text object", where)
         return
     text = value.get("text")
@@ -46,7 +60,7 @@ def text_object(value: Any, most: int, where: str) -> Iterator[str]:
 
 
 def plain_text(value: Any, most: int, where: str) -> Iterator[str]:
-    if isinstance(value, dict) and value.get("type") == "mrkdwn":
+    if kind_of(value) == "mrkdwn":
         yield fault("must be a plain_text object", where)
     else:
         yield from text_object(value, most, where)
@@ -58,21 +72,20 @@ def each_element(elements: list[Any], where: str, *, one: bool = False) -> Itera
     for number, element in enumerate(elements):
         at = where if one else f"{where}/{number}"
         yield from _element(element, at, one=one)
-        name = element.get("action_id") if isinstance(element, dict) else None
+        name = str(element.get("action_id") or "") if isinstance(element, dict) else ""
         if name and name in seen:
             yield fault(f'action_id "{name}" already exists', f"{at}/action_id")
-        seen.add(str(name))
+        seen.add(name)
 
 
 def _element(element: Any, where: str, *, one: bool) -> Iterator[str]:
-    kind = element.get("type") if isinstance(element, dict) else None
+    kind = kind_of(element)
     if one and kind == "image":
         return
     if kind not in _INTERACTIVE:
         yield fault(f"unsupported type: {kind}", f"{where}/type")
         return
-    if len(str(element.get("action_id") or "")) > limits.ACTION_ID:
-        yield fault(f"must be less than {limits.ACTION_ID + 1} characters", f"{where}/action_id")
+    yield from name_of_ours(element, "action_id", limits.ACTION_ID, where)
     if kind == "button":
         yield from _button(element, where)
     if "options" in element:
@@ -87,7 +100,7 @@ def _button(button: Json, where: str) -> Iterator[str]:
         yield fault(f"must be less than {limits.BUTTON_VALUE + 1} characters", f"{where}/value")
     if len(str(button.get("url") or "")) > limits.URL:
         yield fault(f"must be less than {limits.URL + 1} characters", f"{where}/url")
-    if button.get("style", "primary") not in {"primary", "danger"}:
+    if button.get("style", "primary") not in ("primary", "danger"):
         yield fault("must be one of primary, danger", f"{where}/style")
 
 

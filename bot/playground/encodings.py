@@ -17,11 +17,18 @@ async def arguments_of(request: web.Request) -> Arguments:
     if request.method == "POST" and request.content_type == _JSON:
         values |= _decoded(await request.read())
     elif request.method == "POST" and request.content_type in _FORMS:
-        form = await request.post()
-        values |= {name: _plain(value) for name, value in form.items()}
+        values |= await _posted(request)
     elif request.method == "POST" and request.can_read_body and await request.read():
-        raise Refused("invalid_post_type")
+        is_said = "Content-Type" in request.headers
+        raise Refused("invalid_post_type" if is_said else "missing_post_type")
     return Arguments(values)
+
+
+async def _posted(request: web.Request) -> dict[str, str]:
+    try:
+        return {name: _plain(value) for name, value in (await request.post()).items()}
+    except ValueError:
+        raise Refused("invalid_form_data") from None
 
 
 def _decoded(body: bytes) -> dict[str, Any]:

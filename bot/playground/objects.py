@@ -124,6 +124,17 @@ class Session:
 
 
 @dataclass(slots=True)
+class ReplyAddress:
+    """A `response_url`: answers a click without a token, a few times and for a while."""
+
+    user: str
+    channel: str
+    message_ts: str
+    expires: float
+    uses: int = 0
+
+
+@dataclass(slots=True)
 class StoredFile:
     id: str
     name: str

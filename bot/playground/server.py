@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.playground.api import Api
 from bot.playground.manifest import Grants
 from bot.playground.page import Page
+from bot.playground.replies import Replies
 from bot.playground.sockets import Sockets
 from bot.playground.uploads import Uploads
 from bot.playground.workspace import Workspace
@@ -58,9 +59,8 @@ class PlaygroundServer:
             self._application(), access_log=None, shutdown_timeout=0.5, handler_cancellation=True
         )
         await runner.setup()
-        site = web.TCPSite(runner, self._host, self._port)
-        await site.start()
         self._runner = runner
+        await web.TCPSite(runner, self._host, self._port).start()
         port = runner.addresses[0][1]
         shown = f"[{self._host}]" if ":" in self._host else self._host
         self.workspace.base_url = f"http://{shown}:{port}"
@@ -80,6 +80,7 @@ class PlaygroundServer:
                 web.post("/api/{method}", self._api.answer),
                 web.get("/link/", self.sockets.answer),
                 *uploads.routes(),
+                *Replies(self.workspace).routes(),
                 *Page(self.workspace).routes(),
             ]
         )

@@ -3,6 +3,7 @@
 Every change is announced to the app and to whoever waits; permission is asked elsewhere.
 """
 
+import secrets
 from collections import deque
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.playground.objects import (
     Ephemeral,
     Json,
     Message,
+    ReplyAddress,
     Session,
     Status,
     StoredFile,
@@ -27,6 +29,7 @@ from bot.playground.objects import (
 from bot.playground.tokens import Tokens
 
 _STATUS_SECONDS = 120.0
+_REPLY_ADDRESS_SECONDS = 1_800.0
 
 
 class State:
@@ -54,6 +57,10 @@ class State:
         self.titles: dict[tuple[str, str], str] = {}
         self.files: dict[str, StoredFile] = {}
         self.views: dict[str, Json] = {}
+        self.homes: dict[str, str] = {}
+        """User id -> id of the view in their home tab."""
+        self.exchanged_triggers: set[str] = set()
+        self.reply_addresses: dict[str, ReplyAddress] = {}
         self.ephemerals: list[Ephemeral] = []
         self.calls: deque[ApiCall] = deque(maxlen=10_000)
         self.oddities: list[str] = []
@@ -139,6 +146,13 @@ class State:
         """The status under a thread now, or nothing."""
         found = self.statuses.get((channel, thread_ts))
         return found.text if found and found.expires > self.clock.now() else ""
+
+    def reply_address(self, user: str, message: Message) -> str:
+        """A new `response_url` for what one person did to one message."""
+        name = secrets.token_urlsafe(18)
+        expires = self.clock.now() + _REPLY_ADDRESS_SECONDS
+        self.reply_addresses[name] = ReplyAddress(user, message.channel, message.ts, expires)
+        return f"{self.base_url}/actions/{name}"
 
     def replies(self, channel: Channel, ts: str) -> list[Message]:
         """A thread with its root first; empty where there is none."""

@@ -8,6 +8,8 @@ _LIVE = re.compile(r"<(?:[@#!][^<>\s][^<>]*|(?:https?|mailto|slack|tel):?[^<>\s]
 _ENTITY = re.compile(r"&(?:amp|lt|gt);")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _TYPED_MENTION = re.compile(r"(?<![\w@])@([A-Za-z][\w.-]*\w|[A-Za-z])")
+_TYPED_LINK = re.compile(r"(?<![`\w])https?://[^\s<>|`]*[^\s<>|`.,;:!?'\")\]*_~]")
+_CONTROL = re.compile(r"<(@[UW][A-Z0-9]+|![a-z]+|https?://[^\s<>|]+)(?:\|[^<>]*)?>")
 _SPECIAL = re.compile(r"<!([^<>\s][^<>]*)>")
 
 
@@ -19,16 +21,26 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _keeping(pattern: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
+def _unaltered(found: str) -> str:
+    return found
+
+
+def _keeping(
+    pattern: re.Pattern[str],
+    text: str,
+    change: Callable[[str], str],
+    keep: Callable[[str], str] = _unaltered,
+) -> str:
+    """`change` applied to what lies between the matches, `keep` to the matches."""
     kept, position = [], 0
     for found in pattern.finditer(text):
-        kept += [change(text[position : found.start()]), found.group()]
+        kept += [change(text[position : found.start()]), keep(found.group())]
         position = found.end()
     return "".join([*kept, change(text[position:])])
 
 
 def typed_by_person(text: str, names: Mapping[str, str], special: bool = False) -> str:
-    """What Slack makes of what a person typed: escaped, with `@name` as `<@U…>`.
+    """What Slack makes of what a person typed: escaped, `@name` as `<@U…>`, addresses as links.
 
     `names` maps names in lower case to user ids. A mention of a known id is kept as it is;
     where `special`, so is `@here` and its kind, which only people may use.
@@ -40,9 +52,15 @@ def typed_by_person(text: str, names: Mapping[str, str], special: bool = False) 
             return f"<!{name}>"
         return f"<@{names[name]}>" if name in names else found[0]
 
+    def words(part: str) -> str:
+        return _TYPED_MENTION.sub(mention, escape(part))
+
+    def linked(part: str) -> str:
+        return _keeping(_TYPED_LINK, part, words, lambda url: f"<{escape(url)}>")
+
     known = set(names.values())
     plain = re.compile("|".join(rf"<@{re.escape(user)}>" for user in sorted(known)) or r"(?!)")
-    return _keeping(plain, text, lambda part: _TYPED_MENTION.sub(mention, escape(part)))
+    return _keeping(plain, text, linked)
 
 
 def written_by_app(text: str) -> str:
@@ -80,9 +98,9 @@ def live_in_blocks(value: Any, known_users: Mapping[str, Any]) -> Iterator[str]:
 
 
 def apart(text: str) -> Iterator[tuple[str, str]]:
-    """Words and the user mentioned after them, one after the other; "" where there is none."""
+    """Words and the mention, broadcast or link after them, without its brackets; "" where none."""
     position = 0
-    for found in _MENTION.finditer(text):
+    for found in _CONTROL.finditer(text):
         yield text[position : found.start()], found[1]
         position = found.end()
     yield text[position:], ""

@@ -162,12 +162,22 @@ def _thread_figures(found: Message, home: Channel) -> Json:
 
 
 def rich_text(said: str) -> list[Json]:
-    """The blocks Slack makes of what a person typed, mentions apart from words."""
+    """The blocks Slack makes of what a person typed, mentions and links apart from words."""
     elements: list[Json] = []
-    for part, user in texts.apart(said):
+    for part, control in texts.apart(said):
         if part:
             elements.append({"type": "text", "text": texts.unescape(part)})
-        if user:
-            elements.append({"type": "user", "user_id": user})
+        if control:
+            elements.append(_control(control))
     section = {"type": "rich_text_section", "elements": elements}
     return [{"type": "rich_text", "block_id": "typed", "elements": [section]}]
+
+
+def _control(inside: str) -> Json:
+    match inside[0]:
+        case "@":
+            return {"type": "user", "user_id": inside[1:]}
+        case "!":
+            return {"type": "broadcast", "range": inside[1:]}
+        case _:
+            return {"type": "link", "url": texts.unescape(inside)}

@@ -174,7 +174,8 @@ class Workspace(State):
             if element["action_id"] == action_id:
                 stamp = self.stamps.next()
                 payload = events.clicked(self.directory, person, home, message, element, stamp)
-                self.announcer.interaction(payload)
+                address = self.reply_address(person.id, message)
+                self.announcer.interaction(payload | {"response_url": address})
                 return
         raise LookupError(f"message {ts} has no element with the action {action_id}")
 
@@ -183,7 +184,8 @@ class Workspace(State):
         person, home = self.directory.person(user), self.directory.channel(channel)
         message = self.message(channel, ts)
         payload = events.shortcut(self.directory, person, home, message, callback_id)
-        self.announcer.interaction(payload)
+        address = self.reply_address(person.id, message)
+        self.announcer.interaction(payload | {"response_url": address})
 
     def open_home(self, user: str) -> None:
         """Somebody opens the app's messages tab."""

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from bot.dialogue import Answer, Closed, Failure, Notice, Outcome, Receipt
 from bot.slack.parts import split
-from bot.slack.text import code, escaped, safe_markdown, safe_mrkdwn
+from bot.slack.text import code, safe_markdown, safe_mrkdwn
 
 # Slack takes 12,000 characters of Markdown in a message, measured nearer to 11 kB in all.
 MARKDOWN_BYTES = 11_000
@@ -15,11 +15,12 @@ TEXT_BYTES = 3_500
 _FALLBACK_BYTES = 300
 _NUMBERING_BYTES = 40
 _COMMAND_CHARACTERS = 300
+_CUT = "\n…"
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message: its blocks, and the text that notifications and screen readers show."""
+    """One message: its blocks, and the text that phones, screen readers and others show."""
 
     text: str
     blocks: tuple[dict[str, Any], ...] = ()
@@ -37,22 +38,25 @@ def posts(
 def _post(markdown: str, place: int, of: int) -> Post:
     numbered = markdown if of == 1 else f"{markdown}\n\n_Part {place} of {of}_"
     block = {"type": "markdown", "text": numbered}
-    return Post(_fallback(numbered), (block,))
+    room = min(TEXT_BYTES, MARKDOWN_BYTES - len(numbered.encode()))
+    return Post(_fallback(numbered, room), (block,))
 
 
-def _fallback(markdown: str) -> str:
-    """The first lines, for those who see no blocks. `markdown` is safe already but for `&`."""
-    lines = [line for line in markdown.splitlines() if line.strip().strip("`~")]
-    # An escape of ours is one already; what else has an `&` is escaped as Slack asks for.
-    text = " ".join(lines).replace("&lt;", "<").replace("&gt;", ">")
-    return split(escaped(text), _FALLBACK_BYTES)[0] if text else "(empty)"
+def _fallback(markdown: str, room: int) -> str:
+    """As much as there is room for: screen readers read this and none of the blocks."""
+    first, *more = split(_plain(markdown), room - len(_CUT.encode()))
+    return first + _CUT if more else first
+
+
+def _plain(markdown: str) -> str:
+    """For `text`. What is safe already is escaped once, together with its `&`."""
+    return safe_mrkdwn(markdown.replace("&lt;", "<").replace("&gt;", ">")).strip() or "(empty)"
 
 
 def plain_posts(post: Post) -> tuple[Post, ...]:
     """The same message without blocks, for a Slack that refuses them."""
     markdown = "\n".join(block["text"] for block in post.blocks) or post.text
-    text = safe_mrkdwn(markdown.replace("&lt;", "<").replace("&gt;", ">"))
-    return tuple(Post(part) for part in split(text, TEXT_BYTES))
+    return tuple(Post(part) for part in split(_plain(markdown), TEXT_BYTES))
 
 
 def worded(outcome: Outcome, cluster: str) -> str:
@@ -72,7 +76,7 @@ def worded(outcome: Outcome, cluster: str) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    sections = [answer.markdown.strip(), _origin(answer)]
+    sections = [answer.caveat.strip(), answer.markdown.strip(), _origin(answer)]
     if answer.receipts:
         sections.append("\n".join(_receipt(receipt) for receipt in answer.receipts))
     return "\n\n".join(_with_closed_fence(section) for section in sections if section)
@@ -92,8 +96,7 @@ def _origin(answer: Answer) -> str:
     parts = [f"Cluster {code(answer.cluster)}"]
     parts += [f"worded by {code(answer.source)}"] if answer.source else []
     parts += ["times are UTC"]
-    line = " · ".join(parts)
-    return f"{line}\n\n{answer.caveat.strip()}" if answer.caveat.strip() else line
+    return " · ".join(parts)
 
 
 def _receipt(receipt: Receipt) -> str:

@@ -144,18 +144,22 @@ class Dispatcher:
     async def _dispatch(
         self, client: AsyncBaseSocketModeClient, request: SocketModeRequest
     ) -> None:
+        if await self._is_dealt_with(request):
+            await _ack(client, request)
+
+    async def _is_dealt_with(self, request: SocketModeRequest) -> bool:
+        if not _is_readable(request):
+            # It will read no better the next time.
+            log.warning("slack.unreadable", type=request.type)
+            return True
         bolt_request = AsyncBoltRequest(mode="socket_mode", body=request.payload)
         response = await self._app.async_dispatch(bolt_request)
         if response.status == 500:
             log.warning("slack.not_acked", attempt=request.retry_attempt)
-            return
+            return False
         if response.status != 200:
             log.warning("slack.unmatched", type=request.type, status=response.status)
-        try:
-            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
-        except (ConnectionError, aiohttp.ClientError) as error:
-            # Slack delivers it again on another connection; by then it is known.
-            log.info("slack.ack_lost", error=type(error).__name__)
+        return True
 
     async def close(self, seconds: float) -> None:
         """Lets what is being handled end, for a moment."""
@@ -164,6 +168,19 @@ class Dispatcher:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _ack(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+    try:
+        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+    except (ConnectionError, aiohttp.ClientError) as error:
+        # Slack delivers it again on another connection; by then it is known.
+        log.info("slack.ack_lost", error=type(error).__name__)
+
+
+def _is_readable(request: SocketModeRequest) -> bool:
+    """Bolt looks into `event` before any listener does, and stumbles over one that is no object."""
+    return request.type != "events_api" or isinstance(request.payload.get("event", {}), dict)
 
 
 class Connection:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.slack.people import Person
 
-_ACCEPTED_SUBTYPES = {None, "file_share", "thread_broadcast"}
+_ACCEPTED_SUBTYPES = (None, "file_share", "thread_broadcast")
 _SLACKBOT = "USLACKBOT"
 _OWNER = "Whoever runs Kaia here can change that"
 DIRECT_MESSAGES = "im"

@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.dialogue import Input, Receive, Thread
 from bot.errors import KaiaError
+from bot.slack.early import EarlyReplies
 from bot.slack.judging import (
     House,
     Identity,
@@ -51,6 +52,7 @@ class Intake:
         self._people = people
         self._refusals = refusals
         self._receive = receive
+        self._early = EarlyReplies()
 
     async def message(self, body: Mapping[str, Any]) -> None:
         """Takes a `message` or an `app_mention`; one message may arrive as both."""
@@ -59,7 +61,17 @@ class Intake:
             return
         person = await self._permitted(said)
         if person is not None:
-            await self._receive(await self._input(said, person))
+            await self._hand_over(await self._input(said, person))
+
+    async def _hand_over(self, said: Input) -> None:
+        if not said.addressed:
+            self._early.keep(said)
+        is_new = await self._receive(said)
+        if not is_new:
+            return
+        self._early.drop(said)
+        for reply in self._early.take(said) if said.addressed else ():
+            await self._receive(reply)
 
     async def stop(self, body: Mapping[str, Any]) -> None:
         """Takes a press on Slack's own Stop button as the word it stands for."""

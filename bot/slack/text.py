@@ -86,20 +86,26 @@ def _shortened(text: str) -> str:
 
 def with_attachments(event: Mapping[str, Any]) -> str:
     """The text of a message event with what hangs on it: alerts, forwarded messages, files."""
-    attachments = event.get("attachments") or ()
-    hanging = [_attachment(one) for one in attachments[:_MOST_ATTACHMENTS]]
+    hanging = [_attachment(one) for one in _objects(event.get("attachments"))]
     files = [f"(file: {one.get('name') or one.get('title')})" for one in _files(event)]
     return "\n".join(part for part in (str(event.get("text") or ""), *hanging, *files) if part)
 
 
 def _files(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = event.get("files") or ()
-    return [one for one in found[:_MOST_ATTACHMENTS] if one.get("name") or one.get("title")]
+    found = _objects(event.get("files"))
+    return [one for one in found if one.get("name") or one.get("title")]
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list; a server that hangs something else on a message is read past."""
+    found = value if isinstance(value, list) else []
+    return [one for one in found[:_MOST_ATTACHMENTS] if isinstance(one, Mapping)]
 
 
 def _attachment(attachment: Mapping[str, Any]) -> str:
     fields = [
-        f"{one.get('title', '')}: {one.get('value', '')}" for one in attachment.get("fields") or ()
+        f"{one.get('title', '')}: {one.get('value', '')}"
+        for one in _objects(attachment.get("fields"))
     ]
     said = [str(attachment.get(key) or "") for key in ("pretext", "title", "text")]
     lines = [line for line in (*said, *fields) if line]

@@ -139,6 +139,14 @@ async def test_a_bare_mention_is_greeted_and_opens_the_thread(engine: Engine) ->
     assert isinstance((await engine.gallery.showed(2))[1].outcome, Answer)
 
 
+async def test_an_emoji_among_people_starts_nothing(engine: Engine) -> None:
+    await engine.inbox.receive(said("first"))
+    await engine.inbox.receive(said(":eyes:", addressed=False))
+    await engine.inbox.receive(said("second", addressed=False))
+    await engine.settled(3)
+    assert len(await engine.gallery.showed(2)) == 2
+
+
 async def test_help_says_what_can_be_said_and_opens_nothing(engine: Engine) -> None:
     await engine.inbox.receive(said("Help!"))
     [shown] = await engine.gallery.showed(1)

@@ -8,6 +8,7 @@ from bot.conversations.words import (
     Word,
     is_bare,
     is_thanks,
+    is_wordless,
     receipt_asked_for,
     said_plainly,
     word_of,
@@ -32,6 +33,21 @@ def test_a_message_that_only_thanks_closes(text: str) -> None:
 @pytest.mark.parametrize("text", NOT_THANKS)
 def test_a_message_that_says_more_goes_on(text: str) -> None:
     assert not is_thanks(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        (":eyes:", True),
+        ("👍 !", True),
+        ("", True),
+        ("ok", False),
+        (":eyes: 3", False),
+        ("да", False),
+    ],
+)
+def test_signs_and_emoji_alone_are_no_words(text: str, is_so: bool) -> None:
+    assert is_wordless(text) is is_so
 
 
 @pytest.mark.parametrize(

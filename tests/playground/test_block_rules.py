@@ -1,8 +1,11 @@
 """Which blocks a message may hold: a table of payloads with what is wrong with them."""
 
+import contextlib
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.playground import blocks
 from bot.playground.calls import Refused
@@ -77,6 +80,9 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "odd child": ({"type": "container", "child_blocks": [{"type": "x"}]}, "unsupported type: x"),
     "image without words": ({"type": "image", "image_url": "https://a.example"}, "alt_text"),
+    "kind that is no word": ({"type": ["section"]}, "unsupported type: ['section']"),
+    "element of no kind": ({"type": "actions", "elements": [{"type": {}}, 3]}, "unsupported"),
+    "numbered block": ({"type": "divider", "block_id": 5}, "must be a string"),
     "odd rich text": ({"type": "rich_text", "elements": [mrkdwn("a")]}, "unsupported type"),
 }
 
@@ -107,3 +113,39 @@ def test_a_block_id_stands_for_one_block() -> None:
 def test_there_is_one_table_to_a_message() -> None:
     with pytest.raises(Refused, match="invalid_blocks"):
         blocks.check([GOOD["table"]] * 2)
+
+
+_WORDS = st.sampled_from(
+    [
+        "type",
+        "text",
+        "elements",
+        "rows",
+        "fields",
+        "accessory",
+        "label",
+        "element",
+        "child_blocks",
+        "block_id",
+        "action_id",
+        "options",
+        "confirm",
+        "style",
+        "title",
+        "deny",
+    ]
+)
+_KINDS = st.sampled_from([*(str(block["type"]) for block in GOOD.values()), "mrkdwn", "plain_text"])
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | _KINDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_WORDS, inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@given(st.lists(st.dictionaries(_WORDS, _ANYTHING, min_size=1), max_size=3), _KINDS)
+def test_whatever_an_app_sends_is_taken_or_refused(sent: list[dict[str, Any]], kind: str) -> None:
+    with contextlib.suppress(Refused):
+        blocks.check([{**block, "type": kind} for block in sent])
+    with contextlib.suppress(Refused):
+        blocks.check(sent)

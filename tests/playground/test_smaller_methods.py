@@ -98,20 +98,87 @@ async def test_a_permalink_names_the_thread_of_a_reply(
     assert f"/archives/{incidents}/p{dotless}?thread_ts={asked}" in found["permalink"]
 
 
-async def test_windows_open_for_a_click_and_homes_for_a_person(
-    ask: Ask, workspace: Workspace
-) -> None:
+WINDOW = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "Ask"},
+    "blocks": [
+        {
+            "type": "input",
+            "label": {"type": "plain_text", "text": "What?"},
+            "element": {"type": "plain_text_input", "action_id": "what"},
+        }
+    ],
+}
+EMPTY = {**WINDOW, "blocks": []}
+
+
+@pytest.fixture
+def trigger(workspace: Workspace) -> str:
     ts = workspace.say("ann", "incidents", "odd")
     workspace.use_shortcut("ann", "incidents", ts, "kaia_investigate")
-    trigger = workspace.deliveries.all[-1].key
+    return workspace.deliveries.all[-1].key
+
+
+async def test_windows_open_for_a_click_and_homes_for_a_person(
+    ask: Ask, workspace: Workspace, trigger: str
+) -> None:
     ann = workspace.directory.person("ann").id
 
-    modal = await ask("views.open", trigger_id=trigger, view={"type": "modal", "blocks": []})
+    modal = await ask("views.open", trigger_id=trigger, view=WINDOW)
+    again = await ask("views.open", trigger_id=trigger, view=WINDOW)
     home = await ask("views.publish", user_id=ann, view={"type": "home", "blocks": []})
+    changed = await ask("views.publish", user_id=ann, view={"type": "home", "blocks": []})
     wrong = await ask("views.publish", user_id=ann, view={"type": "modal"})
 
     assert set(workspace.views) == {modal["view"]["id"], home["view"]["id"]}
+    assert modal["view"]["root_view_id"] == modal["view"]["id"]
+    assert modal["view"]["state"] == {"values": {}}
+    assert again["error"] == "exchanged_trigger_id"
+    assert changed["view"]["id"] == home["view"]["id"]
     assert wrong["error"] == "invalid_arguments"
+
+
+async def test_a_window_is_changed_by_whoever_knows_how_it_is_now(ask: Ask, trigger: str) -> None:
+    first = (await ask("views.open", trigger_id=trigger, view=WINDOW))["view"]
+
+    changed = await ask("views.update", view_id=first["id"], hash=first["hash"], view=EMPTY)
+    late = await ask("views.update", view_id=first["id"], hash=first["hash"], view=WINDOW)
+    nobody = await ask("views.update", view_id="V0NONE", view=WINDOW)
+
+    assert (changed["view"]["id"], changed["view"]["blocks"]) == (first["id"], [])
+    assert late["error"] == "hash_conflict"
+    assert nobody["error"] == "not_found"
+
+
+async def test_a_window_is_put_upon_another(ask: Ask, workspace: Workspace, trigger: str) -> None:
+    below = (await ask("views.open", trigger_id=trigger, view=WINDOW))["view"]
+    ts = workspace.say("ann", "incidents", "odder")
+    workspace.use_shortcut("ann", "incidents", ts, "kaia_investigate")
+
+    above = await ask("views.push", trigger_id=workspace.deliveries.all[-1].key, view=EMPTY)
+
+    assert above["view"]["previous_view_id"] == below["id"]
+    assert above["view"]["root_view_id"] == below["id"]
+
+
+@pytest.mark.parametrize(
+    ("view", "where"),
+    [
+        ({"type": "modal", "blocks": []}, "/view/title"),
+        ({**WINDOW, "blocks": [{"type": "bogus"}]}, "/view/blocks/0/type"),
+        ({**WINDOW, "blocks": [{"type": "input"}]}, "/view/blocks/0/label"),
+        ({"type": "modal", "title": WINDOW["title"]}, "/view"),
+    ],
+)
+async def test_a_bad_window_is_refused_with_the_place_that_is_wrong(
+    ask: Ask, trigger: str, view: dict[str, Any], where: str
+) -> None:
+    refused = await ask("views.open", trigger_id=trigger, view=view)
+
+    assert refused["error"] == "invalid_arguments"
+    assert any(
+        f"[json-pointer:{where}]" in said for said in refused["response_metadata"]["messages"]
+    )
 
 
 async def test_bots_and_the_workspace_say_who_they_are(ask: Ask, workspace: Workspace) -> None:

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground import PlaygroundServer, Workspace
 from bot.playground.manifest import Grants
 
+NOT_UTF_8 = b'--a\r\nContent-Disposition: form-data; name="foo"\r\n\r\n\xff\r\n--a--\r\n'
 JSON_WITH_CHARSET = "application/json; charset=utf-8"
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
@@ -54,6 +55,10 @@ class TestEncodings:
             (b"{", "application/json", "invalid_json"),
             (b"[]", "application/json", "json_not_object"),
             (b"<a/>", "application/xml", "invalid_post_type"),
+            (b"foo=bar", "", "missing_post_type"),
+            (b"foo", "multipart/form-data", "invalid_form_data"),
+            (b"foo", "multipart/form-data; boundary=a", "invalid_form_data"),
+            (NOT_UTF_8, "multipart/form-data; boundary=a", "invalid_form_data"),
         ],
     )
     async def test_a_body_that_is_not_what_it_says_is_refused(
@@ -64,9 +69,26 @@ class TestEncodings:
         content_type: str,
         error: str,
     ) -> None:
-        headers = {"Content-Type": content_type}
-        async with http.post(server.api_url + "api.test", data=body, headers=headers) as answer:
+        said = {"headers": {"Content-Type": content_type}} if content_type else {}
+        plain: Any = {"skip_auto_headers": ["Content-Type"], **said}
+        async with http.post(server.api_url + "api.test", data=body, **plain) as answer:
             assert (await answer.json())["error"] == error
+
+    async def test_what_is_nested_without_end_is_refused(self, ask: Ask) -> None:
+        deep: list[Any] = []
+        for _ in range(200):
+            deep = [deep]
+        card = {"type": "card", "body": deep}
+
+        refused = await ask("chat.postMessage", channel="incidents", blocks=[card])
+
+        assert refused["error"] == "invalid_blocks_format"
+
+    @pytest.mark.parametrize("cursor", ["next", "bmV4dDo²", "bmV4dDo" + "9" * 5_000])
+    async def test_a_cursor_that_was_never_given_is_refused(self, ask: Ask, cursor: str) -> None:
+        refused = await ask("conversations.history", channel="incidents", cursor=cursor)
+
+        assert refused["error"] == "invalid_cursor"
 
     async def test_blocks_may_be_json_in_a_form(
         self, server: PlaygroundServer, http: aiohttp.ClientSession, incidents: str
@@ -108,6 +130,7 @@ class TestTokens:
     ) -> None:
         async with http.post(server.api_url + "auth.test") as answer:
             missing = await answer.json()
+            assert "x-oauth-scopes" not in answer.headers
         unknown = await ask("auth.test", token="xoxb-1-2-three")
         wrong = await ask("users.list", token=server.app_token)
 

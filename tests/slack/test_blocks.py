@@ -46,10 +46,10 @@ def test_an_answer_names_its_cluster_its_source_and_every_command() -> None:
     ]
 
 
-def test_a_caveat_stands_below_the_cluster() -> None:
+def test_a_caveat_stands_above_what_it_is_about() -> None:
     shown = _only(Answer("a", "prod", (), "builtin", "The model did not answer."))
 
-    assert "times are UTC\n\nThe model did not answer." in shown
+    assert shown.startswith("The model did not answer.\n\na\n\nCluster")
 
 
 def test_a_fence_the_model_left_open_does_not_swallow_the_commands() -> None:
@@ -70,10 +70,24 @@ def test_notices_and_goodbyes_are_shown_as_they_are() -> None:
     assert _only(Closed("Glad to help.")) == "Glad to help."
 
 
-def test_the_fallback_is_one_short_escaped_line() -> None:
+def test_the_text_beside_the_blocks_holds_the_same_words_escaped_once() -> None:
     (post,) = posts(Notice("# Title\n\na < b & c\n```\nx\n```"), cluster="")
 
-    assert post.text == "# Title a &lt; b &amp; c x"
+    assert post.text == "# Title\n\na &lt; b &amp; c\n```\nx\n```"
+
+
+def test_the_text_beside_the_blocks_is_cut_where_slack_would_refuse_it_and_says_so() -> None:
+    (post,) = posts(Notice("word " * 1_000), cluster="")
+
+    assert 3_000 < len(post.text) <= TEXT_BYTES
+    assert post.text.endswith("word \n…")
+
+
+def test_nothing_but_spaces_is_still_a_message() -> None:
+    (post,) = posts(Notice(" \n "), cluster="")
+
+    assert post.text == "(empty)"
+    assert [plain.text for plain in plain_posts(post)] == ["(empty)"]
 
 
 def test_a_command_cannot_break_out_of_its_code() -> None:

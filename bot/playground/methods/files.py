@@ -1,5 +1,7 @@
 """files.*: an upload in three steps, and what is known of a file."""
 
+from mimetypes import guess_type
+
 from bot.playground import wire
 from bot.playground.calls import Call, Method, Refused, bad_arguments
 from bot.playground.directory import new_id
@@ -14,6 +16,7 @@ def get_upload_url(call: Call) -> Json:
     created = int(call.workspace.clock.now())
     name = call.arguments.need("filename")
     stored = StoredFile(new_id("F0"), name, call.workspace.bot.id, created, length)
+    stored.mimetype = guess_type(name)[0] or stored.mimetype
     call.workspace.files[stored.id] = stored
     url = f"{call.workspace.base_url}/upload/v1/{stored.id}"
     return {"upload_url": url, "file_id": stored.id}
