@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from bot.telemetry import set_up_logs
-from tests.bench import burst, idle, turns
+from tests.bench import burst, idle, secrets, turns
 
 ROUNDS = 3
 
@@ -19,6 +19,7 @@ async def main() -> None:
         await _acks(Path(folder))
         await _turns(Path(folder))
         await _idle(Path(folder))
+    _redaction()
 
 
 async def _acks(folder: Path) -> None:
@@ -50,6 +51,10 @@ async def _idle(folder: Path) -> None:
         f"an idle conversation: {found.tasks} tasks, {found.teams} teams in memory (aim: 0),"
         f" {found.kilobytes:.1f} KB on disk for {idle.TURNS} turns of 1 KB (aim: 30)"
     )
+
+
+def _redaction() -> None:
+    _say(f"a megabyte of pods is redacted in {secrets.seconds_for_a_megabyte():.2f} s (aim: 1)")
 
 
 def _say(line: str) -> None:
