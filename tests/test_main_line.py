@@ -111,8 +111,19 @@ async def test_an_answer_comes_though_the_model_is_gone_and_says_so(
     root = slack.workspace.say("ann", "incidents", QUESTION)
     [answer] = await answers(slack, kaia, root, 1)
     assert "ollama pull qwen3:8b" in answer
+    assert answer.index("ollama pull qwen3:8b") < answer.index("kubectl get")
     assert "web-0" in answer or "shop" in answer
     assert "Traceback" not in answer
+
+
+async def test_the_log_says_at_start_whether_the_model_is_there(
+    kaia: KaiaProcess, slack: PlaygroundServer
+) -> None:
+    await slack.workspace.wait_for(lambda now: now.deliveries.connections, timeout=30)
+    async with asyncio.timeout(10):
+        while "model.probed" not in kaia.said:  # noqa: ASYNC110 - a file tells nobody
+            await asyncio.sleep(0.05)
+    assert '"usable": true' in kaia.said
 
 
 async def test_a_process_killed_in_the_middle_of_a_turn_leaves_one_answer_after_its_restart(

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.agents.models import build_model
+from bot.agents.probe import probe
 from bot.app.engine import Engine, opened_engine
 from bot.cluster.access import find_access
 from bot.dialogue import Receive
@@ -37,9 +38,17 @@ async def run_slack(settings: Settings, environ: Mapping[str, str] = os.environ)
     ) as engine:
         front = slack_front(settings, engine.cluster, engine.inbox.receive)
         _log.info("kaia.starts", cluster=engine.cluster(), model=model.label, access=access.kind)
-        async with _health(settings, front, engine):
+        async with asyncio.TaskGroup() as tasks, _health(settings, front, engine):
+            tasks.create_task(_say_model(settings), name="model probe")
             await serve(front, engine, environ=environ)
     return 0
+
+
+async def _say_model(settings: Settings) -> None:
+    """Kaia starts without its model too; whoever reads the log should know before people ask."""
+    report = await probe(settings)
+    say = _log.info if report.is_usable else _log.warning
+    say("model.probed", model=report.label, usable=report.is_usable, found=report.sentences)
 
 
 def slack_front(settings: Settings, cluster: Callable[[], str], receive: Receive) -> SlackFront:
