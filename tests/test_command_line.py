@@ -194,7 +194,9 @@ class TestCheckingCommands:
 
 
 WORKING = """
-import asyncio, sys
+import asyncio, signal, sys
+# A shell starts what it puts in the background with SIGINT ignored, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from bot import __main__ as cli
 from bot.errors import SettingsError, StoreError
 
