@@ -402,11 +402,14 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_is_so_hostile_that_time_grows_faster_than_its_length(text: str) -> None:
-    short = min(_seconds_to_redact(text[:60_000]) for _ in range(2))
-    four_times = _seconds_to_redact(text[:240_000])
+    # Four for what is linear, sixteen for what is quadratic; a busy machine disturbs one in many.
+    assert any(_growth(text) < 10 for _ in range(3))
 
-    # Four for what is linear, sixteen for what is quadratic.
-    assert four_times < 10 * max(short, 0.005)
+
+def _growth(text: str) -> float:
+    """How many times longer four times the text takes."""
+    short = min(_seconds_to_redact(text[:60_000]) for _ in range(2))
+    return _seconds_to_redact(text[:240_000]) / max(short, 0.005)
 
 
 def _seconds_to_redact(text: str) -> float:
