@@ -6,26 +6,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from bot.playground import PlaygroundServer, Workspace
-from tests.doubles.asking import answers, of_slack, said_by_kaia
+from bot.playground import PlaygroundServer
+from tests.doubles.asking import (
+    answers,
+    files_holding,
+    of_slack,
+    opened_workspace,
+    running_kaia,
+    said_by_kaia,
+)
 from tests.doubles.kaia_process import KaiaProcess
 from tests.doubles.kube_api import KubeApi, serve_kube_api
 from tests.doubles.ollama_server import OllamaServer
 from tests.doubles.openai_server import OpenAIServer
 from tests.doubles.served import Hangs, Reply, Says, runs
 
-MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 QUESTION = "@kaia how are the pods in shop?"
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[PlaygroundServer]:
-    server = PlaygroundServer(Workspace(), manifest=yaml.safe_load(MANIFEST.read_text()))
-    await server.start()
-    yield server
-    await server.close()
+    async with opened_workspace() as server:
+        yield server
 
 
 @pytest.fixture
@@ -55,9 +58,8 @@ def environ(
 
 @pytest.fixture
 async def kaia(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[KaiaProcess]:
-    process = await KaiaProcess.start("slack", log=tmp_path / "kaia.log", environ=environ)
-    yield process
-    await process.kill()
+    async with running_kaia(tmp_path / "kaia.log", environ) as process:
+        yield process
 
 
 def look_then_answer(body: dict[str, Any]) -> Reply:
@@ -67,10 +69,6 @@ def look_then_answer(body: dict[str, Any]) -> Reply:
         return runs("kubectl get pods -n shop")
     asked = [each["content"] for each in body["messages"] if each["role"] == "user"][-1]
     return Says(f"Asked: {asked}. Seen: {'web-0' in last['content']} [1].")
-
-
-def files_holding(text: str, folder: Path) -> list[Path]:
-    return [each for each in folder.iterdir() if text.encode() in each.read_bytes()]
 
 
 async def asked(ollama: OllamaServer, times: int) -> None:
@@ -139,14 +137,11 @@ async def test_a_process_killed_in_the_middle_of_a_turn_leaves_one_answer_after_
     await kaia.kill()
     assert not said_by_kaia(slack.workspace, root)
 
-    again = await KaiaProcess.start("slack", log=tmp_path / "again.log", environ=environ)
-    try:
+    async with running_kaia(tmp_path / "again.log", environ) as again:
         await answers(slack, again, root, 1)
         slack.workspace.say("ann", "incidents", "status", thread_ts=root)
         said = await answers(slack, again, root, 2)
         assert ["Seen: True" in each for each in said] == [True, False]
-    finally:
-        await again.kill()
 
 
 async def test_a_turn_that_killed_its_process_three_times_is_given_up_in_words(
@@ -155,18 +150,14 @@ async def test_a_turn_that_killed_its_process_three_times_is_given_up_in_words(
     ollama.script.extend([Hangs(), Hangs(), Hangs()])
     root = slack.workspace.say("ann", "incidents", QUESTION)
     for times in (1, 2, 3):
-        dying = await KaiaProcess.start("slack", log=tmp_path / "kaia.log", environ=environ)
-        await asked(ollama, times)
-        await dying.kill()
+        async with running_kaia(tmp_path / "kaia.log", environ):
+            await asked(ollama, times)
 
-    last = await KaiaProcess.start("slack", log=tmp_path / "kaia.log", environ=environ)
-    try:
+    async with running_kaia(tmp_path / "kaia.log", environ) as last:
         [given_up] = await answers(slack, last, root, 1)
         assert "three times" in given_up
         slack.workspace.say("ann", "incidents", "and now?", thread_ts=root)
         assert "and now?" in (await answers(slack, last, root, 2))[1]
-    finally:
-        await last.kill()
 
 
 async def test_stop_is_heard_while_the_model_thinks(
@@ -209,13 +200,10 @@ async def test_a_key_alone_sends_nothing_to_a_paid_model(
     async with OpenAIServer() as paid:
         del environ["KAIA_MODEL"]
         environ |= {"OPENAI_API_KEY": "sk-made-up", "OPENAI_BASE_URL": f"{paid.url}/v1"}
-        kaia = await KaiaProcess.start("slack", log=tmp_path / "kaia.log", environ=environ)
-        try:
+        async with running_kaia(tmp_path / "kaia.log", environ) as kaia:
             root = slack.workspace.say("ann", "incidents", QUESTION)
             await answers(slack, kaia, root, 1)
             assert not paid.requests
-        finally:
-            await kaia.kill()
 
 
 async def test_sigterm_lets_a_turn_end_and_ends_in_order(

@@ -46,6 +46,10 @@ class Origin:
     def label(self) -> str:
         return self.provider if self.provider == "builtin" else f"{self.provider}:{self.model}"
 
+    @property
+    def place(self) -> str:
+        return self.host or self.provider
+
 
 def host_of(url: str) -> str:
     """`ollama:11434`, from an address that may hold a password."""
@@ -143,7 +147,7 @@ def missing(origin: Origin) -> ModelMissing:
             f" `ollama pull {origin.model}`, or name another one in KAIA_MODEL."
         )
     return ModelMissing(
-        f"{origin.host or origin.provider} does not know the model {origin.model}. Check the name"
+        f"{origin.place} does not know the model {origin.model}. Check the name"
         " in KAIA_MODEL, and the base URL if one is set."
     )
 
@@ -162,7 +166,7 @@ def _unreachable(origin: Origin) -> ModelUnreachable:
         else "Check the network, HTTPS_PROXY and the base URL if one is set"
     )
     return ModelUnreachable(
-        f"There was no connection to the model at {origin.host or origin.provider}, or it was cut"
+        f"There was no connection to the model at {origin.place}, or it was cut"
         f" before the answer was whole. {hint}, then ask again."
     )
 
@@ -178,7 +182,7 @@ def _is_of_a_certificate(error: BaseException | None) -> bool:
 
 def _distrusted(origin: Origin) -> ModelUnreachable:
     return ModelUnreachable(
-        f"The certificate of {origin.host or origin.provider} is not trusted here. If a proxy or a"
+        f"The certificate of {origin.place} is not trusted here. If a proxy or a"
         " server of your own uses its own authority, set SSL_CERT_FILE to that authority's file."
     )
 
@@ -189,19 +193,19 @@ def _forbidden(origin: Origin) -> ModelRefused:
         if origin.provider == "ollama"
         else "Check that the API key is right and may use this model"
     )
-    return ModelRefused(f"{origin.host or origin.provider} refused the request. {hint}.")
+    return ModelRefused(f"{origin.place} refused the request. {hint}.")
 
 
 def _rate_limited(origin: Origin) -> ModelBusy:
     return ModelBusy(
-        f"{origin.host or origin.provider} takes no more requests from this key for now. Ask again"
+        f"{origin.place} takes no more requests from this key for now. Ask again"
         " in a minute; if it stays, look at the key's limits and its credit."
     )
 
 
 def _busy(status: int, origin: Origin) -> ModelBusy:
     return ModelBusy(
-        f"The model server at {origin.host or origin.provider} is too busy to answer ({status})."
+        f"The model server at {origin.place} is too busy to answer ({status})."
         " Ask again in a minute."
     )
 
@@ -219,20 +223,20 @@ def _too_long(origin: Origin) -> ModelRefused:
 
 def _bad_request(status: int, origin: Origin) -> ModelRefused:
     return ModelRefused(
-        f"{origin.host or origin.provider} would not take the request for {origin.model}"
+        f"{origin.place} would not take the request for {origin.model}"
         f" ({status}). That server's log has its reason; another model in KAIA_MODEL may help."
     )
 
 
 def _failed_inside(status: int, origin: Origin) -> ModelError:
     return ModelError(
-        f"The model server at {origin.host or origin.provider} failed ({status}). Ask again; if it"
+        f"The model server at {origin.place} failed ({status}). Ask again; if it"
         " stays, look at the log of that server."
     )
 
 
 def _gibberish(origin: Origin) -> ModelError:
     return ModelError(
-        f"What answered at {origin.host or origin.provider} does not speak like a model server of"
+        f"What answered at {origin.place} does not speak like a model server of"
         f" the kind {origin.provider}. Check the address, and proxies on the way."
     )

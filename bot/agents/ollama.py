@@ -1,6 +1,5 @@
 """Connections to an Ollama server; it decides nothing about what is said over them."""
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,23 +8,18 @@ from autogen_core.models import ModelInfo
 from autogen_ext.models.ollama import OllamaChatCompletionClient
 from ollama import AsyncClient
 
+from bot.settings import is_this_machine
+
 
 def connect(host: str, *, timeout_seconds: float | None = None) -> AsyncClient:
     """HTTP_PROXY is meant for elsewhere: no proxy gets what is said to this very machine."""
-    direct = {"mounts": {"http://": None, "https://": None}} if is_here(host) else {}
+    is_here = is_this_machine(urlsplit(host).hostname or "")
+    direct = {"mounts": {"http://": None, "https://": None}} if is_here else {}
     return AsyncClient(host, timeout=timeout_seconds, **direct)
 
 
 async def disconnect(client: AsyncClient) -> None:
     await client.close()  # type: ignore[no-untyped-call]
-
-
-def is_here(host: str) -> bool:
-    name = urlsplit(host).hostname or ""
-    try:
-        return name == "localhost" or ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 class OllamaClient(OllamaChatCompletionClient):

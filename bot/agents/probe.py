@@ -100,6 +100,13 @@ async def probe(settings: Settings, *, timeout_seconds: float = 5.0) -> ModelRep
     except SettingsError as error:
         return ModelReport(settings.model or "", is_usable=False, sentences=(str(error),))
     await model.close()
+    return await report_on(origin, settings, timeout_seconds=timeout_seconds)
+
+
+async def report_on(
+    origin: Origin, settings: Settings, *, timeout_seconds: float = 5.0
+) -> ModelReport:
+    """The same for a model that is built already."""
     match origin.provider:
         case "builtin":
             return ModelReport(origin.label, is_usable=True, sentences=(_BUILTIN,))
@@ -128,7 +135,7 @@ async def choose_model(settings: Settings, *, timeout_seconds: float = 3.0) -> C
 
 async def _chosen(settings: Settings, timeout_seconds: float) -> Choice:
     model = build_model(settings)
-    report = await probe(settings, timeout_seconds=timeout_seconds)
+    report = await report_on(model.origin, settings, timeout_seconds=timeout_seconds)
     return Choice(model, (f"Model: {model.label}, as KAIA_MODEL says.", *report.sentences))
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from bot.agents.context import BYTES_PER_TOKEN
 from bot.agents.models import built_in
 from bot.agents.team import Assistant
 from bot.agents.wrapped import Model
@@ -23,7 +24,6 @@ from bot.settings import Settings
 from bot.tools.runner import Kubectl
 from bot.tools.toolbox import Toolbox
 
-_CHARS_PER_TOKEN = 3
 _LOOK_AGAIN_SECONDS = 15.0
 
 _log = structlog.get_logger()
@@ -63,7 +63,7 @@ class Engine:
             assistant=self._assistant(self._model),
             fallback=self._fallback(),
             toolbox=Toolbox(
-                self._kubectl, budget_chars=self._settings.num_ctx // 4 * _CHARS_PER_TOKEN
+                self._kubectl, budget_chars=int(self._settings.num_ctx // 4 * BYTES_PER_TOKEN)
             ),
             redactor=self._redactor,
             cluster=self.cluster,

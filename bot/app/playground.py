@@ -10,7 +10,6 @@ from typing import Any
 
 import typer
 import yaml
-from pydantic import SecretStr
 
 import bot
 from bot.agents.probe import Choice, choose_model
@@ -20,7 +19,7 @@ from bot.cluster.access import ClusterAccess
 from bot.errors import SettingsError
 from bot.plaintext import clean
 from bot.playground import PlaygroundServer, Workspace
-from bot.settings import Settings
+from bot.settings import Settings, SlackTokens
 
 
 async def run_playground(
@@ -62,7 +61,7 @@ async def _serve(
         access=access,
         environ=environ,
     ) as engine:
-        front = slack_front(settings, engine.cluster, engine.inbox.receive)
+        front = slack_front(settings, SlackTokens(server.bot_token, server.app_token), engine)
         _say(
             f"Open {server.page_url} and mention @kaia in #incidents. Ctrl-C ends it."
             " This is not Slack: for a real workspace see `kaia slack`."
@@ -110,12 +109,10 @@ def read_manifest() -> dict[str, Any]:
 
 
 def _pointed_at(settings: Settings, server: PlaygroundServer) -> Settings:
-    """The same settings, but for the workspace here: a real one's tokens are never used."""
+    """The same settings, but for the workspace here and everybody in it."""
     return settings.model_copy(
         update={
             "slack_api_url": server.api_url,
-            "slack_bot_token": SecretStr(server.bot_token),
-            "slack_app_token": SecretStr(server.app_token),
             "allowed_channels": frozenset(),
             "allowed_users": frozenset(),
         }

@@ -2,18 +2,18 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import structlog
 
 from bot.agents.models import build_model
-from bot.agents.probe import probe
+from bot.agents.probe import report_on
+from bot.agents.wrapped import Model
 from bot.app.engine import Engine, opened_engine
 from bot.cluster.access import find_access
-from bot.dialogue import Receive
 from bot.errors import KaiaError
-from bot.settings import Settings, require_slack, store_of_kaia
+from bot.settings import Settings, SlackTokens, require_slack, store_of_kaia
 from bot.slack.audience import Manner
 from bot.slack.front import SlackFront
 from bot.slack.judging import House
@@ -26,7 +26,7 @@ _log = structlog.get_logger()
 
 async def run_slack(settings: Settings, environ: Mapping[str, str] = os.environ) -> int:
     """Until it is cancelled. Raises SettingsError, StoreError; KaiaError where Slack is lost."""
-    require_slack(settings)
+    tokens = require_slack(settings)
     model = build_model(settings)
     access = await find_access(environ)
     async with opened_engine(
@@ -36,30 +36,29 @@ async def run_slack(settings: Settings, environ: Mapping[str, str] = os.environ)
         access=access,
         environ=environ,
     ) as engine:
-        front = slack_front(settings, engine.cluster, engine.inbox.receive)
+        front = slack_front(settings, tokens, engine)
         _log.info("kaia.starts", cluster=engine.cluster(), model=model.label, access=access.kind)
         async with asyncio.TaskGroup() as tasks, _health(settings, front, engine):
-            tasks.create_task(_say_model(settings), name="model probe")
+            tasks.create_task(_say_model(model, settings), name="model probe")
             await serve(front, engine, environ=environ)
     return 0
 
 
-async def _say_model(settings: Settings) -> None:
+async def _say_model(model: Model, settings: Settings) -> None:
     """Kaia starts without its model too; whoever reads the log should know before people ask."""
-    report = await probe(settings)
+    report = await report_on(model.origin, settings)
     say = _log.info if report.is_usable else _log.warning
     say("model.probed", model=report.label, usable=report.is_usable, found=report.sentences)
 
 
-def slack_front(settings: Settings, cluster: Callable[[], str], receive: Receive) -> SlackFront:
-    tokens = require_slack(settings)
+def slack_front(settings: Settings, tokens: SlackTokens, engine: Engine) -> SlackFront:
     return SlackFront(
         bot_token=tokens.bot,
         app_token=tokens.app,
         api_url=settings.slack_api_url,
-        receive=receive,
+        receive=engine.inbox.receive,
         house=House(users=settings.allowed_users, channels=settings.allowed_channels),
-        manner=Manner(cluster=cluster),
+        manner=Manner(cluster=engine.cluster),
     )
 
 

@@ -3,12 +3,14 @@
 from bot.settings.environment import load_settings
 from bot.settings.fields import SLACK_API_URL, FileSettings, Settings
 from bot.settings.needs import SlackTokens, require_slack, store_in_state_folder, store_of_kaia
+from bot.settings.values import is_this_machine
 
 __all__ = [
     "SLACK_API_URL",
     "FileSettings",
     "Settings",
     "SlackTokens",
+    "is_this_machine",
     "load_settings",
     "require_slack",
     "store_in_state_folder",

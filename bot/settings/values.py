@@ -1,5 +1,6 @@
 """Pure: what a setting's text may be, and the one form in which the program knows it."""
 
+import ipaddress
 import re
 from difflib import SequenceMatcher
 from typing import Annotated, Final
@@ -25,6 +26,14 @@ def nearest(word: str, words: tuple[str, ...]) -> tuple[str, float]:
     likeness = {each: SequenceMatcher(None, word, each).ratio() for each in words}
     best = max(words, key=lambda each: likeness[each])
     return best, likeness[best]
+
+
+def is_this_machine(host: str) -> bool:
+    """Proxies are meant for elsewhere: this name or address would be another machine to them."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def web_address(value: str) -> str:

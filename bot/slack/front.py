@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dialogue import Audience, Input, Receive
 from bot.errors import DeliveryError
+from bot.settings import SLACK_API_URL
 from bot.slack.audience import Manner, NobodyYet, SlackAudience
 from bot.slack.connection import WATCH, Connection, Dispatcher, Watch
 from bot.slack.identity import (
@@ -31,8 +32,6 @@ from bot.slack.refusals import Recent, Refusals
 from bot.slack.signs import Capabilities
 
 log = structlog.get_logger()
-
-SLACK_API_URL = "https://slack.com/api/"
 
 
 class SlackFront:

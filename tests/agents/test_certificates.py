@@ -1,21 +1,17 @@
 """SSL_CERT_FILE holds for every provider, and a certificate that is not trusted is said so."""
 
-import ipaddress
 import ssl
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 from bot.agents.models import build_model
 from bot.agents.team import Assistant
 from bot.errors import ModelUnreachable
 from bot.settings import Settings
+from tests.apiserver.certificates import Authority
 from tests.doubles.anthropic_server import AnthropicServer
 from tests.doubles.ollama_server import OllamaServer
 from tests.doubles.openai_server import OpenAIServer
@@ -31,39 +27,10 @@ SERVERS: dict[str, type[ScriptedServer]] = {
 @pytest.fixture(params=list(SERVERS))
 async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ScriptedServer]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(write_certificate(tmp_path))
+    own = Authority(tmp_path).issue("localhost", addresses=("127.0.0.1",))
+    context.load_cert_chain(own.certificate, own.key)
     async with SERVERS[request.param](tls=context) as server:
         yield server
-
-
-def write_certificate(folder: Path) -> Path:
-    """One file with a key and a certificate that vouches for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "own.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
 
 
 def settings_for(server: ScriptedServer) -> Settings:
@@ -91,7 +58,7 @@ async def ask(server: ScriptedServer) -> str:
 async def test_a_certificate_of_ones_own_authority_is_trusted_by_ssl_cert_file(
     server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "own.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.crt"))
     server.say("Fine.")
 
     assert await ask(server) == "Fine."

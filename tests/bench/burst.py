@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.playground import PlaygroundServer, Workspace
-from tests.doubles.asking import of_slack
-from tests.doubles.kaia_process import KaiaProcess, start_process
+from bot.playground import Workspace
+from tests.doubles.asking import of_slack, opened_workspace
+from tests.doubles.kaia_process import KaiaProcess
 
 EVENTS = 300
 
@@ -39,18 +39,15 @@ async def kaia(folder: Path) -> Acks:
 
 
 async def _burst(folder: Path, command: tuple[str, ...], environ: Mapping[str, str]) -> Acks:
-    workspace = Workspace()
-    server = PlaygroundServer(workspace)
-    await server.start()
-    process = await start_process(
-        command, log=folder / "burst.log", environ=of_slack(server) | dict(environ)
-    )
-    try:
-        await _warm_up(workspace)
-        return await _measure(workspace)
-    finally:
-        await KaiaProcess(process, folder / "burst.log").kill()
-        await server.close()
+    async with opened_workspace() as server:
+        process = await KaiaProcess.run(
+            command, log=folder / "burst.log", environ=of_slack(server) | dict(environ)
+        )
+        try:
+            await _warm_up(server.workspace)
+            return await _measure(server.workspace)
+        finally:
+            await process.kill()
 
 
 async def _warm_up(workspace: Workspace) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from bot.playground import PlaygroundServer, Workspace
-from tests.doubles.asking import of_slack
+from bot.playground import Workspace
+from tests.doubles.asking import of_slack, opened_workspace, running_kaia
 from tests.doubles.kaia_process import KaiaProcess
 from tests.doubles.kube_api import serve_kube_api
 from tests.doubles.ollama_server import OllamaServer
@@ -41,23 +41,19 @@ def answer_at_once(body: dict[str, Any]) -> Reply:
 
 
 async def measure(folder: Path) -> OwnTime:
-    workspace = Workspace()
-    server = PlaygroundServer(workspace)
-    await server.start()
-    async with OllamaServer(otherwise=answer_at_once) as model, serve_kube_api() as cluster:
-        log = folder / "turns.log"
+    async with (
+        opened_workspace() as server,
+        OllamaServer(otherwise=answer_at_once) as model,
+        serve_kube_api() as cluster,
+    ):
         environ = of_slack(server) | {
             "KAIA_MODEL": "ollama:qwen3:8b",
             "OLLAMA_HOST": model.url,
             "KAIA_STORE": f"sqlite:///{folder / 'turns.db'}",
             "KUBECONFIG": str(cluster.write_kubeconfig(folder / "config")),
         }
-        process = await KaiaProcess.start("slack", log=log, environ=environ)
-        try:
-            return await _measure(workspace, model, process)
-        finally:
-            await process.kill()
-            await server.close()
+        async with running_kaia(folder / "turns.log", environ) as process:
+            return await _measure(server.workspace, model, process)
 
 
 async def _measure(workspace: Workspace, model: OllamaServer, process: KaiaProcess) -> OwnTime:

@@ -4,17 +4,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import yaml
 
-from bot.playground import PlaygroundServer, Workspace
+from bot.playground import PlaygroundServer
 from tests.apiserver import scene
 from tests.apiserver.server import ApiServer
-from tests.doubles.asking import answers, of_slack
+from tests.doubles.asking import (
+    answers,
+    files_holding,
+    of_slack,
+    opened_workspace,
+    running_kaia,
+)
 from tests.doubles.kaia_process import KaiaProcess
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(120)]
-
-_MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -24,10 +27,8 @@ def shop(apiserver: ApiServer) -> None:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[PlaygroundServer]:
-    server = PlaygroundServer(Workspace(), manifest=yaml.safe_load(_MANIFEST.read_text()))
-    await server.start()
-    yield server
-    await server.close()
+    async with opened_workspace() as server:
+        yield server
 
 
 @pytest.fixture
@@ -43,13 +44,8 @@ def environ(slack: PlaygroundServer, apiserver: ApiServer, tmp_path: Path) -> di
 
 @pytest.fixture
 async def kaia(environ: dict[str, str], tmp_path: Path) -> AsyncIterator[KaiaProcess]:
-    process = await KaiaProcess.start("slack", log=tmp_path / "kaia.log", environ=environ)
-    yield process
-    await process.kill()
-
-
-def files_holding(text: str, folder: Path) -> list[Path]:
-    return [each for each in folder.iterdir() if text.encode() in each.read_bytes()]
+    async with running_kaia(tmp_path / "kaia.log", environ) as process:
+        yield process
 
 
 async def test_a_mention_two_replies_and_thanks(
@@ -95,11 +91,8 @@ async def test_a_killed_process_goes_on_after_its_restart_and_answers_once(
     await workspace.wait_for(lambda now: not now.deliveries.unacked)
     await kaia.kill()
 
-    again = await KaiaProcess.start("slack", log=tmp_path / "again.log", environ=environ)
-    try:
+    async with running_kaia(tmp_path / "again.log", environ) as again:
         await answers(slack, again, root, 1)
         workspace.say("ann", "incidents", "status", thread_ts=root)
         both = await answers(slack, again, root, 2)
         assert ["checkout" in message for message in both] == [True, False]
-    finally:
-        await again.kill()

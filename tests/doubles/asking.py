@@ -1,8 +1,38 @@
 """Talking to the real program in the emulated workspace: who it is told to be, what it said."""
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.app.playground import read_manifest
 from bot.playground import PlaygroundServer, Workspace
 from bot.playground.objects import Message
 from tests.doubles.kaia_process import KaiaProcess
+
+
+@asynccontextmanager
+async def opened_workspace() -> AsyncIterator[PlaygroundServer]:
+    """One that grants what the manifest asks for, and nothing else."""
+    server = PlaygroundServer(Workspace(), manifest=read_manifest())
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.close()
+
+
+@asynccontextmanager
+async def running_kaia(log: Path, environ: Mapping[str, str]) -> AsyncIterator[KaiaProcess]:
+    """`kaia slack`, killed at the end where it still lives."""
+    process = await KaiaProcess.start("slack", log=log, environ=environ)
+    try:
+        yield process
+    finally:
+        await process.kill()
+
+
+def files_holding(text: str, folder: Path) -> list[Path]:
+    return [each for each in folder.iterdir() if text.encode() in each.read_bytes()]
 
 
 def of_slack(server: PlaygroundServer) -> dict[str, str]:

@@ -10,21 +10,6 @@ from pathlib import Path
 _OF_THE_MACHINE = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE")
 
 
-async def start_process(
-    command: Sequence[str], *, log: Path, environ: Mapping[str, str]
-) -> asyncio.subprocess.Process:
-    """Starts any program this way."""
-    kept = {name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ}
-    with log.open("ab") as sink:
-        return await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=sink,
-            stderr=sink,
-            env=kept | dict(environ),
-        )
-
-
 class KaiaProcess:
     """`kaia COMMAND …`; what it prints goes to a file that can be read at any time."""
 
@@ -34,8 +19,22 @@ class KaiaProcess:
 
     @classmethod
     async def start(cls, *arguments: str, log: Path, environ: Mapping[str, str]) -> "KaiaProcess":
-        command = (sys.executable, "-m", "bot", *arguments)
-        process = await start_process(command, log=log, environ=environ)
+        return await cls.run((sys.executable, "-m", "bot", *arguments), log=log, environ=environ)
+
+    @classmethod
+    async def run(
+        cls, command: Sequence[str], *, log: Path, environ: Mapping[str, str]
+    ) -> "KaiaProcess":
+        """Another program in Kaia's place."""
+        kept = {name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ}
+        with log.open("ab") as sink:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                env=kept | dict(environ),
+            )
         return cls(process, log)
 
     @property
