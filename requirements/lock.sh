@@ -10,7 +10,7 @@ command -v "$uv" >/dev/null 2>&1 || {
 compile() {
     out=requirements/$1.txt
     shift
-    "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    "$uv" pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header -o "$out" "$@"
 }
 compile dev pyproject.toml --all-extras --group dev "$@"
