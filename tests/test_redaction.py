@@ -1,7 +1,9 @@
 # ruff: noqa: E501  # tables of texts read better with one text a line
 
 import base64
+import gzip
 import json
+import random
 import string
 import time
 from collections.abc import Callable
@@ -141,6 +143,20 @@ CARRIERS = {
     "netrc": f"machine git.example login bot password {CANARY}",
     "netrc in json": json.dumps({"netrc": f"machine git.example\nlogin bot\npassword {CANARY}\n"}),
     "signed url in kubectl's json": f'"url": "https://x/a?sv=1\\u0026sig={CANARY}\\nnext"',
+    "go map of a secret": f"DATA\nmap[harmless:{B64} other:{B64}]\n",
+    "json data without its kind": json.dumps({"harmless": B64, "other": B64}),
+    "yaml data without its kind": f"apiVersion: v1\ndata:\n  harmless: {B64}\n  other: {B64}\n",
+    "custom columns": f"NAME   PASSWORD               AGE\ndb     {CANARY}   4d\nweb    {CANARY}   4d\n",
+    "ado, short": f"Uid=app;Pwd={CANARY};",
+    "odbc": f"DRIVER=x;UID=app;PWD={CANARY};",
+    "oracle": f"jdbc:oracle:thin:scott/{CANARY}@db:1521:orcl",
+    "mysql on the command line": f"mysql -h db -u root -p{CANARY} shop",
+    "redis on the command line": f"redis-cli -h db -a {CANARY} ping",
+    "sshpass": f"sshpass -p {CANARY} ssh bob@host",
+    "described config map, indented": f"  Data\n  ====\n  password:\n  ----\n  it's {CANARY}\n\n",
+    "base64 behind an equals sign": "body=" + base64.b64encode(f"password={CANARY}".encode()).decode(),
+    "base64 behind an escape": "a\\n" + base64.b64encode(f"password={CANARY}".encode()).decode(),
+    "helm release": yaml.safe_dump({"data": {"release": base64.b64encode(base64.b64encode(gzip.compress(CANARY.encode() * 30))).decode()}, "type": "helm.sh/release.v1"}),
     "slack hook": f"https://hooks.slack.com/services/T000/B000/{CANARY.replace('-', '')}",
 }  # fmt: skip
 
@@ -396,6 +412,25 @@ HOSTILE = {
     "angle brackets": "<password>" * 100_000,
     "commas": "password=a," * 90_000,
     "dollars": "$1$" * 333_000,
+    "random": base64.b64encode(random.Random(1).randbytes(700_000)).decode(),  # noqa: S311
+    "random words": " ".join(base64.b64encode(random.Random(n).randbytes(24)).decode() for n in range(30_000)),  # noqa: S311
+    "generated names": " ".join(f"checkout-{n:x}d9f8c6b5-x2x7k/MixedCase{n}" for n in range(30_000)),
+    "slashes": "aB3/" * 250_000,
+    "full lines": ("password=" + "x" * 54 + "y\n") * 15_000,
+    "full lines, indented": ("  " + "x" * 76 + "\n") * 12_000,
+    "percent": "%22" * 333_000,
+    "percent and plus": "%2B+" * 250_000,
+    "percent of percent": "%25" * 333_000,
+    "strings": '"a\\n' * 200_000,
+    "strings in strings": '\\"a\\\\n' * 120_000,
+    "certificates": "MIIC" * 250_000,
+    "certificates in lines": ("MIIC" * 16 + "\n") * 15_000,
+    "go maps": "map[a:" * 160_000,
+    "data": "data:\n  a: YWJjZGVmZ2g=\n" * 40_000,
+    "json data": '{"a":"YWJjZGVm",' * 60_000,
+    "headers": "NAME  PASSWORD\n" * 66_000,
+    "columns": "NAME  PASSWORD\n" + "a     b\n" * 120_000,
+    "mysql": "mysql -h " * 110_000,
     "all hints": " ".join(FORMS) * 500,
 }  # fmt: skip
 

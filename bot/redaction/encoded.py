@@ -1,45 +1,33 @@
-"""Base64 of text that holds a secret; what decodes to anything else is left alone."""
+"""Base64 as text; whatever decodes to anything else is no text, and nothing is judged here."""
 
 import base64
 import binascii
 import re
-from collections.abc import Iterator
 
-from bot.redaction.spans import Finder, Span
-
-# Lines of 60 and more are one text, wrapped as `base64` and PEM wrap it.
-_RUN = re.compile(
-    r"(?<![\w+/=-])(?:"
-    r"[\w+/-]{60,}+(?:\n[ \t]{0,40}+[\w+/-]{4,}+={0,2}(?=[ \t]*+(?:\n|\Z)))*+={0,2}"
-    r"|[\w+/-]{16,}+={0,2})",
-    re.ASCII,
-)
 _PRINTABLE = re.compile(rb"[\t\n\r -~]+")
-_WHITE = re.compile(r"\s+")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
+_FIRST_CHARS = 12
+_URL_SAFE = str.maketrans("-_", "+/")
 
 
-def find_encoded(text: str, find: Finder) -> Iterator[Span]:
-    """Spans of base64 in whose plain text `find` finds something."""
-    for found in _RUN.finditer(text):
-        plain = _decode(found[0])
-        if plain and any(True for _ in find(plain)):
-            yield Span(*found.span(), "base64")
-
-
-def _decode(run: str) -> str:
+def decode(run: str) -> str:
+    """The plain text of base64, or nothing where it does not begin as text does."""
     # Most runs are names, paths and digests: nine bytes show that they are not text.
-    if not _PRINTABLE.fullmatch(_decode_bytes(run[:12])):
+    if not _PRINTABLE.fullmatch(decode_bytes(run[:_FIRST_CHARS])):
         return ""
-    return _decode_bytes(_WHITE.sub("", run)).decode("utf-8", "replace")
+    return decode_bytes(run).decode("utf-8", "replace")
 
 
-def _decode_bytes(run: str) -> bytes:
+def is_text(plain: str) -> bool:
+    """All of it can be read: no byte of it is what a key or a compressed file has."""
+    return bool(plain) and not _UNPRINTABLE.search(plain)
+
+
+def decode_bytes(run: str) -> bytes:
+    """Of base64 in either alphabet, cut or not; nothing where it is none."""
     whole = run.rstrip("=")
     whole = whole[: len(whole) - (len(whole) % 4 == 1)]
     try:
         return base64.b64decode(whole.translate(_URL_SAFE) + "==")
     except (binascii.Error, ValueError):
         return b""
-
-
-_URL_SAFE = str.maketrans("-_", "+/")

@@ -16,7 +16,7 @@ _KEY_BEFORE = re.compile(
     r"(?i)(?:api|access|secret|private|encryption|signing|client|account|master)[ ]$"
 )
 _QUOTED_BASE64 = re.compile(r"\\*+\"[\w+/=]{8,}")
-_NUMBER = re.compile(r"\\*+[\"']?\d++(?:\W|\Z)")
+_NUMBER_OR_PATH = re.compile(r"\\*+[\"']?(?:\d++(?:\W|\Z)|[/~]|[A-Z]:\\)")
 _LINE_LEAD = re.compile(r"[ \t]*(?:[-+>*?][ \t]+)*(?:export[ \t]+|ENV[ \t]+|set[ \t]+)?")
 _LEAD_CHARS = 160
 _MOST_BACKSLASHES = 63
@@ -54,8 +54,12 @@ _ELEMENT = re.compile(r"<(?P<name>[\w:.-]++)>(?P<value>[^<>\n]++)</")
 
 
 # How describe shows a ConfigMap: the name, a rule, the value, an empty line.
-_DESCRIBED = re.compile(r"^(?P<name>[\w.-]++):\n----\n", re.MULTILINE)
-_NEXT_DESCRIBED = re.compile(r"\n\n(?:[\w.-]++:\n----\n|BinaryData\n====|Events:)")
+_DESCRIBED = re.compile(
+    r"^(?P<lead>[ \t]{0,40}+)(?P<name>[\w.-]++):\n(?P=lead)----\n", re.MULTILINE
+)
+_NEXT_DESCRIBED = re.compile(
+    r"\n\s{0,40}\n[ \t]{0,40}(?:[\w.-]++:\n[ \t]{0,40}----\n|BinaryData\n[ \t]{0,40}====|Events:)"
+)
 
 
 def find_pairs(text: str) -> Iterator[Span]:
@@ -111,9 +115,9 @@ def _is_secret(text: str, head: re.Match[str], name: str, name_at: int) -> bool:
     match name.lower():
         case "auth":  # of dockerconfigjson and npmrc; elsewhere it is a mode
             return head["closing"] is not None and bool(_QUOTED_BASE64.match(text, head.end()))
-        case "pass" | "pw":  # of a person; of a test run it is a number
+        case "pass" | "pw" | "pwd":  # of a person; of a test run it is a number, of a shell a path
             is_assigned = head["closing"] is not None or "=" in head["sep"]
-            return is_assigned and not _NUMBER.match(text, head.end())
+            return is_assigned and not _NUMBER_OR_PATH.match(text, head.end())
         case "key":
             return _KEY_BEFORE.search(text[max(0, name_at - 12) : name_at]) is not None
     return False

@@ -2,20 +2,30 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from bot.errors import SettingsError
-from bot.redaction.encoded import find_encoded
+from bot.redaction.bare_data import find_bare_data
+from bot.redaction.columns import find_columns
+from bot.redaction.house import compile_pattern, find_house_secrets
 from bot.redaction.manifests import find_secret_data
+from bot.redaction.marks import is_redacted
 from bot.redaction.pairs import find_pairs
-from bot.redaction.spans import Span, is_glued, is_redacted, replace
+from bot.redaction.runs import find_in_runs
+from bot.redaction.spans import Span, replace
 from bot.redaction.tokens import find_tokens
+from bot.redaction.views import find_in_views
 
-_DEEPEST_ENCODING = 2
-"""Base64 of base64 is as deep as Helm and people go."""
+WITHHELD = "[withheld: this text could not be searched for secrets]"
 
-_MOST_PASSES = 6
+_DEEPEST_LAYER = 4
+"""Base64 of base64 is as deep as Helm goes; people add JSON, a URL and a wrapped line to it."""
+
+_MOST_PASSES = 12
+
+# What a search can end in. An error of any other kind is raised, and no text is shown then either.
+_FAILURES = (LookupError, MemoryError, RecursionError, TimeoutError, ValueError, re.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,8 @@ class Redacted:
 
     text: str
     count: int
+    failure: Exception | None = None
+    """Why the text is withheld, for the log; it may quote the text, and is not for people."""
 
 
 class Redactor:
@@ -31,45 +43,68 @@ class Redactor:
     it is done once. Expects text that `plaintext.clean` has cleaned; time grows with its length.
     """
 
-    def __init__(self, extra_patterns: Sequence[str] = ()) -> None:
+    def __init__(self, extra_patterns: Sequence[str] = (), key: bytes = b"") -> None:
         """Patterns of this house's own; a group named `secret` is what is hidden, else the match.
 
+        With a key the marks are `[redacted:KIND-TAG]`, and equal secrets have equal tags.
         Raises SettingsError for a pattern that is none.
         """
-        self._extra = tuple(_compile(pattern) for pattern in extra_patterns)
+        self._extra = tuple(compile_pattern(pattern) for pattern in extra_patterns)
+        self._key = key
+
+    def keyed(self, key: bytes) -> Self:
+        """The same for one conversation, whose key nobody else has."""
+        keyed = type(self)(key=key)
+        keyed._extra = self._extra
+        return keyed
+
+    @property
+    def key(self) -> bytes:
+        """Of the conversation; empty where there is none, and then marks have no tags."""
+        return self._key
 
     def redact(self, text: str) -> str:
+        """Text that cannot be searched is not shown; `redact_counted` says why."""
         return self.redact_counted(text).text
 
     def redact_counted(self, text: str) -> Redacted:
-        count = 0
-        # What is glued to a secret is seen better once that is gone.
-        for _ in range(_MOST_PASSES):
-            text, found = replace(text, self._find(text, _DEEPEST_ENCODING))
-            count += found
-            if not (found and is_glued(text)):
-                break
-        return Redacted(text, count)
+        try:
+            return self._replace_all(text)
+        except _FAILURES as failure:
+            return Redacted(WITHHELD, 0, failure)
 
     def secrets_in(self, text: str) -> frozenset[str]:
-        """The secrets themselves, as written and as JSON reads them: to hide them elsewhere."""
-        spans = self._find(text, _DEEPEST_ENCODING)
+        """The secrets themselves, as written and as JSON reads them: to hide them elsewhere.
+
+        Raises what `redact` withholds a text for.
+        """
+        spans = self._find(text, _DEEPEST_LAYER)
         found = {text[s.start : s.end] for s in spans if not is_redacted(text[s.start : s.end])}
         return frozenset(found | {_unescape(secret) for secret in found})
+
+    def _replace_all(self, text: str) -> Redacted:
+        """Until nothing is found: what touches a secret is seen better once that is gone."""
+        count = 0
+        for _ in range(_MOST_PASSES):
+            text, found = replace(text, self._find(text, _DEEPEST_LAYER), self._key)
+            if not found:
+                return Redacted(text, count)
+            count += found
+        raise ValueError("The text shows another secret whenever one is replaced.")
 
     def _find(self, text: str, depth: int) -> Iterator[Span]:
         yield from find_tokens(text)
         yield from find_pairs(text)
         yield from find_secret_data(text)
-        yield from self._find_extra(text)
+        yield from find_bare_data(text)
+        yield from find_columns(text)
+        if self._extra:
+            yield from find_house_secrets(text, self._extra)
         if depth:
-            yield from find_encoded(text, lambda plain: self._find(plain, depth - 1))
-
-    def _find_extra(self, text: str) -> Iterable[Span]:
-        for pattern in self._extra:
-            group = "secret" if "secret" in pattern.groupindex else 0
-            for found in pattern.finditer(text):
-                yield Span(*found.span(group), "house")
+            yield from find_in_runs(text, lambda inner: self._find(inner, depth - 1))
+            yield from find_in_views(text, lambda inner: self._find(inner, depth - 1))
+        else:
+            yield from find_in_runs(text, None)
 
 
 def _unescape(written: str) -> str:
@@ -77,19 +112,3 @@ def _unescape(written: str) -> str:
         return str(json.loads(f'"{written}"'))
     except ValueError:
         return written
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise SettingsError(
-            f"The redaction pattern {pattern!r} is not a regular expression: {error}. "
-            "Correct it in the file that KAIA_CONFIG names."
-        ) from error
-    if compiled.fullmatch(""):
-        raise SettingsError(
-            f"The redaction pattern {pattern!r} matches nothing at all, everywhere. "
-            "Correct it in the file that KAIA_CONFIG names."
-        )
-    return compiled

@@ -1,9 +1,10 @@
 """Pieces of a text that are to be replaced, and replacing them once; it finds none itself."""
 
 import bisect
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
+
+from bot.redaction.marks import MARK, is_redacted, mark
 
 
 class Span(NamedTuple):
@@ -16,53 +17,20 @@ class Span(NamedTuple):
 
 Finder = Callable[[str], Iterable[Span]]
 
-KINDS = (
-    "authorization",
-    "base64",
-    "cookie",
-    "credential",
-    "hash",
-    "house",
-    "jwt",
-    "key",
-    "password",
-    "private-key",
-    "secret",
-    "token",
-    "webhook",
-)
 
-# Only marks that are ours: a value dressed as one is a value like any other.
-_MARK = re.compile(rf"\[redacted:(?:{'|'.join(KINDS)})\]")
-_ONLY_MARKS = re.compile(rf"(?:{_MARK.pattern}[\s,;.:)}}\]\"'\\]*+)+")
-
-
-_GLUED = re.compile(rf"[\w$.+-]{_MARK.pattern}|{_MARK.pattern}[\w$.+-]")
-
-
-def is_glued(text: str) -> bool:
-    """A word touches a mark, and may be more than it seemed."""
-    return _GLUED.search(text) is not None
-
-
-def is_redacted(value: str) -> bool:
-    """Nothing but marks is left of it."""
-    return _ONLY_MARKS.fullmatch(value) is not None
-
-
-def replace(text: str, spans: Iterable[Span]) -> tuple[str, int]:
+def replace(text: str, spans: Iterable[Span], key: bytes = b"") -> tuple[str, int]:
     """The text with a mark for each span, overlapping ones as one, and how many there are."""
     pieces: list[str] = []
     at = count = 0
     for span in _merge(text, spans):
-        pieces += (text[at : span.start], f"[redacted:{span.kind}]")
+        pieces += (text[at : span.start], mark(span.kind, text[span.start : span.end], key))
         at = span.end
         count += 1
     return "".join((*pieces, text[at:])), count
 
 
 def _merge(text: str, spans: Iterable[Span]) -> Iterator[Span]:
-    marks = [found.span() for found in _MARK.finditer(text)]
+    marks = [found.span() for found in MARK.finditer(text)]
     starts = [start for start, _ in marks]
     current: Span | None = None
     longest = 0

@@ -54,6 +54,13 @@ _FORMS = (
     _form("token", "lin_api_", r"lin_api_[A-Za-z0-9]{20,}+"),
     _form("token", ".atlasv1.", r"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{20,}+"),
     _form("token", ":AA", r"\b\d{8,10}:AA[\w-]{30,}+"),
+    _form("secret", "8Q~ 7Q~", r"[\w.~-]{3}[78]Q~[\w.~-]{30,}+"),
+    _form("token", "SK", r"(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![A-Za-z0-9])"),
+    _form("key", "key-", r"(?<![\w-])key-[0-9a-f]{32}(?![A-Za-z0-9])"),
+    _form("token", "figd_ sbp_ sntrys_ pscale_ dp.pt. r8_ ntn_ PMAK- pul- CCIPAT_ AKCp",
+          r"(?<![A-Za-z0-9])(?:figd_|sbp_|sntrys_|pscale_(?:tkn|oauth|pw)_|dp\.pt\.|r8_|ntn_|PMAK-"
+          r"|pul-|CCIPAT_|AKCp)[\w.-]{20,}+"),
+    _form("secret", "1//0", r"(?<![\w/])1//0[\w-]{30,}+"),
     _form("key", "AKIA ASIA ABIA ACCA", r"(?<![A-Za-z0-9])A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16}"),
     _form(
         "key",
@@ -74,6 +81,12 @@ _FORMS = (
     _form("password", "machine", r"\bmachine(?:\s|\\n){1,40}+[^\s\\]{1,200}+(?:\s|\\n){1,40}+login"
           r"(?:\s|\\n){1,40}+[^\s\\]{1,200}+(?:\s|\\n){1,40}+password(?:\s|\\n){1,40}+([^\s\\\"]+)"),
     _form("password", "requirepass masterauth", r"(?:requirepass|masterauth)[ \t]+(\S+)"),
+    _form("password", "oracle:thin:", r"oracle:thin:[^\s/@\"']{1,100}/([^\s@\"']{1,200})@"),
+    _form("password", "mysql mariadb",
+          r"\b(?:mysql|mariadb)[\w-]{0,20}[ \t][^\n|;&]{0,120}?(?<=[ \t])-p"
+          r"([^\s\"'-][^\s\"']{3,}+)"),
+    _form("password", "sshpass redis-cli",
+          r"(?:\bsshpass[ \t]+-p|\bredis-cli\b[^\n|;&]{0,120}?[ \t]-a)[ \t]*[\"']?([^\s\"']+)"),
     _form("password", "-u --user",
           r"-(?<!\S-)(?:u|-user)[ =][ \t]*[\"']?[^\s:\"']{1,100}:([^\s\"']+)"),
 )  # fmt: skip

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.redaction.marks import is_redacted
 from bot.redaction.names import is_password
-from bot.redaction.spans import is_redacted
 
 
 class Place(NamedTuple):
@@ -45,8 +45,8 @@ _UNQUOTED = re.compile(
 
 _HARMLESS = re.compile(
     r"(?i:true|false|yes|no|on|off|null|nil|none|undefined|unset|~|redacted|\*+|x{3,}|-+|\.{3}"
-    r"|required value.*|<set to the [^>]*>(?:\s+optional: \w+)?|<[a-z ]+>|\[\]|\{\}|len=\d+"
-    r"|\d+ bytes)"
+    r"|required value.*|<set to the [^>]*>(?:\s+optional: (?:true|false).*)?|<[a-z ]+>"
+    r"|\[\]|\{\}|len=\d+|\d+ bytes)"
     r"|\$\(\w+\)|\$\{\w+\}|\$[A-Z_][A-Z0-9_]*|\{\{.*\}\}|\[redacted\]"
 )
 _OPENS_MAPPING = re.compile(
