@@ -27,8 +27,9 @@ run: install-run ## tries Kaia in a workspace on localhost, with the cluster of 
 test: install ## runs the tests that need no cluster
 	@$(PY) -m pytest $(ARGS)
 
-test-cluster: install ## gets a real kube-apiserver, once, and runs the tests that need it
+test-cluster: install ## gets a real kube-apiserver and a real node, once, and runs the tests that need them
 	@$(PY) -m tests.apiserver get
+	@$(PY) -m tests.node get
 	@$(PY) -m pytest -m cluster $(ARGS)
 
 lint: install ## checks style, types and who imports whom

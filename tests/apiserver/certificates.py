@@ -50,6 +50,11 @@ class Authority:
         write_key(identity.key, key)
         return identity
 
+    def write_key(self, path: Path) -> Path:
+        """Its own key, for a controller that signs certificates too."""
+        write_key(path, self._key)
+        return path
+
     def _root(self) -> x509.Certificate:
         return (
             self._begin(self._name, self._key)

@@ -25,7 +25,12 @@ _READABLE: dict[str, tuple[str, ...]] = {
         "serviceaccounts",
         "services",
     ),
+    "admissionregistration.k8s.io": (
+        "mutatingwebhookconfigurations",
+        "validatingwebhookconfigurations",
+    ),
     "apiextensions.k8s.io": ("customresourcedefinitions",),
+    "apiregistration.k8s.io": ("apiservices",),
     "apps": ("controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets"),
     "autoscaling": ("horizontalpodautoscalers",),
     "batch": ("cronjobs", "jobs"),

@@ -7,15 +7,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 _PR_SET_PDEATHSIG = 1
 _REPOSITORY = Path(__file__).parents[2]
 
 
-def start(home: Path, name: str, argv: Sequence[str], *, outlives_us: bool) -> None:
-    """Starts a daemon with its log and pid file in `home`."""
+def start(
+    home: Path,
+    name: str,
+    argv: Sequence[str],
+    *,
+    outlives_us: bool,
+    environ: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Starts a daemon with its log and pid file in `home`; `environ` adds to our own."""
     pid_file = home / f"{name}.pid"
     with (home / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
@@ -24,7 +32,7 @@ def start(home: Path, name: str, argv: Sequence[str], *, outlives_us: bool) -> N
             stdout=log,
             stderr=log,
             cwd=_REPOSITORY,  # where a program of ours is found by its module's name
-            env=_environment(),
+            env={**_environment(), **environ},
             start_new_session=True,
             preexec_fn=None if outlives_us else _die_with_parent(),  # noqa: PLW1509 - one thread
         )
@@ -43,6 +51,16 @@ def stop(home: Path) -> list[str]:
     for file in files:
         file.unlink()
     return ended
+
+
+def identity(pid: int) -> str:
+    """Tells a process from a later one of the same pid; without a beginning where it ended."""
+    return f"{pid}-{_started(pid).replace(' ', '.')}"
+
+
+def end_of_log(home: Path, name: str) -> str:
+    """What it said last, for whoever has to find out why it ended."""
+    return "\n".join((home / f"{name}.log").read_text(errors="replace").splitlines()[-15:])
 
 
 def _end(pid_file: Path) -> bool:

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,17 @@ def get(environ: Mapping[str, str]) -> Programs:
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home / "lock"):
         return _collect(environ, build=lambda make, target: make(target))
+
+
+def kubernetes(environ: Mapping[str, str], names: Sequence[str], *, builds: bool) -> list[Path]:
+    """These programs of Kubernetes' own, built where they are missing. Raises ProgramsMissing."""
+    folder = test_home(environ) / f"kubernetes-{KUBERNETES}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(test_home(environ) / "lock"):
+        for target in (folder / name for name in names):
+            if not target.exists():
+                _build_kubernetes(target) if builds else _refuse(_build_kubernetes, target)
+    return [folder / name for name in names]
 
 
 _Make = Callable[[Path], None]

@@ -4,6 +4,7 @@ from tests.apiserver import workloads
 from tests.apiserver.server import ApiServer
 
 NAMESPACE = "shop"
+POD = f"checkout-{workloads.TEMPLATE_HASH}-x2k4z"
 CANARY = "canary-9f2d51-never-shown"
 
 _LOG = """\
@@ -22,16 +23,20 @@ def set_up(server: ApiServer) -> None:
         return
     workloads.add_namespace(client, NAMESPACE)
     workloads.add_secret(client, NAMESPACE, "db", CANARY)
-    workloads.add_deployment(client, NAMESPACE, "checkout")
+    deployment = workloads.add_deployment(client, NAMESPACE, "checkout")
+    replicas = workloads.add_replicaset(client, NAMESPACE, deployment)
     workloads.add_pod(client, NAMESPACE, "cart", workloads.healthy())
     workloads.add_log(server, NAMESPACE, "cart", "listening on :8080\n")
-    checkout = workloads.add_pod(client, NAMESPACE, "checkout", workloads.crash_looping())
+    labels = {"app": "checkout", "pod-template-hash": workloads.TEMPLATE_HASH}
+    checkout = workloads.add_pod(
+        client, NAMESPACE, POD, workloads.crash_looping(), labels=labels, owner=replicas
+    )
     workloads.add_event(
         client,
         checkout,
         "BackOff",
-        "Back-off restarting failed container app in pod checkout",
+        f"Back-off restarting failed container app in pod {POD}",
         count=12,
     )
     for previous in (False, True):
-        workloads.add_log(server, NAMESPACE, "checkout", _LOG, previous=previous)
+        workloads.add_log(server, NAMESPACE, POD, _LOG, previous=previous)

@@ -1,6 +1,5 @@
 """etcd, kube-apiserver and the kubelet double on loopback, with RBAC and an audit log."""
 
-import base64
 import json
 import shutil
 import socket
@@ -11,21 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.apiserver import processes
-from tests.apiserver.certificates import Authority, new_signing_key
+from tests.apiserver import flags, kubeconfigs, processes
+from tests.apiserver.certificates import Authority
 from tests.apiserver.client import Client
 from tests.apiserver.limits import allow_reading, token
 from tests.apiserver.programs import Programs
 
 NODE = "node-1"
 _READY_WITHIN_SECONDS = 45
-
-# Blocking and with RequestReceived: a request stands in the log before it is answered.
-_AUDIT_POLICY = """\
-apiVersion: audit.k8s.io/v1
-kind: Policy
-rules: [{level: Metadata}]
-"""
 
 
 class ServerFailed(Exception):
@@ -84,9 +76,8 @@ def start(home: Path, programs: Programs, *, outlives_us: bool = False) -> ApiSe
     kubectls = (programs.newest_kubectl, programs.kubectl)
     server = ApiServer(home, url, client, programs.kubectl, kubectls)
     try:
-        processes.start(
-            home, "etcd", _etcd(programs, home, etcd_port, peer_port), outlives_us=outlives_us
-        )
+        etcd = flags.etcd(programs.etcd, home, etcd_port, peer_port)
+        processes.start(home, "etcd", etcd, outlives_us=outlives_us)
         apiserver = _apiserver(programs, home, authority, etcd_port, api_port)
         processes.start(home, "apiserver", apiserver, outlives_us=outlives_us)
         _start_kubelet(home, authority, outlives_us=outlives_us)
@@ -105,54 +96,14 @@ def stop(home: Path) -> list[str]:
     return ended
 
 
-def _etcd(programs: Programs, home: Path, port: int, peer_port: int) -> list[str]:
-    client, peer = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{peer_port}"
-    return [
-        str(programs.etcd),
-        "--name=kaia",
-        f"--data-dir={home / 'etcd'}",
-        f"--listen-client-urls={client}",
-        f"--advertise-client-urls={client}",
-        f"--listen-peer-urls={peer}",
-        f"--initial-advertise-peer-urls={peer}",
-        f"--initial-cluster=kaia={peer}",
-    ]
-
-
 def _apiserver(
     programs: Programs, home: Path, authority: Authority, etcd_port: int, port: int
 ) -> list[str]:
-    serving = authority.issue("kube-apiserver", addresses=("127.0.0.1", "10.96.0.1"))
-    to_kubelet = authority.issue("kube-apiserver-kubelet-client", group="system:masters")
-    signing_key = new_signing_key(home / "pki" / "serviceaccounts.key")
-    policy = home / "audit-policy.yaml"
-    policy.write_text(_AUDIT_POLICY)
-    return [
-        str(programs.apiserver),
-        f"--etcd-servers=http://127.0.0.1:{etcd_port}",
-        "--bind-address=127.0.0.1",
-        "--advertise-address=127.0.0.1",
-        # A loopback address may not become the endpoint of the Service `kubernetes`.
-        "--endpoint-reconciler-type=none",
-        f"--secure-port={port}",
-        f"--tls-cert-file={serving.certificate}",
-        f"--tls-private-key-file={serving.key}",
-        f"--client-ca-file={authority.certificate}",
-        f"--kubelet-client-certificate={to_kubelet.certificate}",
-        f"--kubelet-client-key={to_kubelet.key}",
-        f"--kubelet-certificate-authority={authority.certificate}",
-        "--kubelet-preferred-address-types=InternalIP",
-        "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
-        f"--service-account-key-file={signing_key}",
-        f"--service-account-signing-key-file={signing_key}",
-        "--service-cluster-ip-range=10.96.0.0/16",
-        "--authorization-mode=Node,RBAC",
-        "--profiling=false",
-        f"--audit-log-path={home / 'audit.log'}",
-        f"--audit-policy-file={policy}",
-        "--audit-log-format=json",
-        "--audit-log-mode=blocking",
-    ]
+    argv = flags.apiserver(
+        programs.apiserver, home, authority, etcd_port=etcd_port, address="127.0.0.1", port=port
+    )
+    # A loopback address may not become the endpoint of the Service `kubernetes`.
+    return [*argv, "--endpoint-reconciler-type=none"]
 
 
 def _start_kubelet(home: Path, authority: Authority, *, outlives_us: bool) -> None:
@@ -169,9 +120,10 @@ def _register(server: ApiServer, authority: Authority) -> None:
     server.client.post("/api/v1/nodes", node)
     server.client.patch(f"/api/v1/nodes/{NODE}/status", {"status": _node_status(port)})
     allow_reading(server.client)
-    _write_kubeconfig(server.kubeconfig, server.url, authority, _certificate_of(authority, "admin"))
+    admin = kubeconfigs.certificate_of(authority, "admin")
+    kubeconfigs.write(server.kubeconfig, server.url, authority, admin)
     limited = {"token": token(server.client)}
-    _write_kubeconfig(server.limited_kubeconfig, server.url, authority, limited)
+    kubeconfigs.write(server.limited_kubeconfig, server.url, authority, limited)
 
 
 def _node_status(kubelet_port: int) -> dict[str, Any]:
@@ -183,34 +135,6 @@ def _node_status(kubelet_port: int) -> dict[str, Any]:
         "daemonEndpoints": {"kubeletEndpoint": {"Port": kubelet_port}},
         "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady"}],
     }
-
-
-def _certificate_of(authority: Authority, name: str) -> dict[str, str]:
-    folder = authority.certificate.parent
-    return {
-        "client-certificate-data": _base64(folder / f"{name}.crt"),
-        "client-key-data": _base64(folder / f"{name}.key"),
-    }
-
-
-def _write_kubeconfig(path: Path, url: str, authority: Authority, user: dict[str, str]) -> None:
-    cluster = {"server": url, "certificate-authority-data": _base64(authority.certificate)}
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": "kaia-tests", "cluster": cluster}],
-        "users": [{"name": path.stem, "user": user}],
-        "contexts": [
-            {"name": "kaia-tests", "context": {"cluster": "kaia-tests", "user": path.stem}}
-        ],
-        "current-context": "kaia-tests",
-    }
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(config, indent=1))
-
-
-def _base64(path: Path) -> str:
-    return base64.b64encode(path.read_bytes()).decode()
 
 
 def _free_ports(count: int) -> list[int]:
@@ -227,11 +151,7 @@ def _until(home: Path, holds: Callable[[], bool]) -> None:
     while not holds():
         for name in ("etcd", "apiserver", "kubelet"):
             if not processes.is_running(home, name):
-                raise ServerFailed(f"{name} ended:\n{_end_of_log(home, name)}")
+                raise ServerFailed(f"{name} ended:\n{processes.end_of_log(home, name)}")
         if time.monotonic() > deadline:
-            raise ServerFailed(f"not ready in time:\n{_end_of_log(home, 'apiserver')}")
+            raise ServerFailed(f"not ready in time:\n{processes.end_of_log(home, 'apiserver')}")
         time.sleep(0.05)
-
-
-def _end_of_log(home: Path, name: str) -> str:
-    return "\n".join((home / f"{name}.log").read_text(errors="replace").splitlines()[-15:])

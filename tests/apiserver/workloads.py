@@ -9,6 +9,7 @@ from tests.apiserver.server import NODE, ApiServer
 
 Status = dict[str, Any]
 
+TEMPLATE_HASH = "7d9f8c6b5"
 IMAGE = "registry.example/shop/app:1.4.2"
 
 
@@ -73,12 +74,15 @@ def add_pod(
     labels: dict[str, str] | None = None,
     container: str = "app",
     image: str = IMAGE,
+    owner: Manifest | None = None,
 ) -> Manifest:
     """A pod with this status, on the node unless its status says that it has none."""
     spec: dict[str, Any] = {"containers": [{"name": container, "image": image}]}
-    if not _is_unscheduled(status):
+    if not is_unscheduled(status):
         spec["nodeName"] = NODE
-    meta = {"name": name, "labels": labels or {"app": name}}
+    meta: dict[str, Any] = {"name": name, "labels": labels or {"app": name}}
+    if owner is not None:
+        meta["ownerReferences"] = [owned_by(owner)]
     path = f"/api/v1/namespaces/{namespace}/pods"
     client.post(path, {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec})
     return client.patch(f"{path}/{name}/status", {"status": status})
@@ -110,6 +114,34 @@ def add_deployment(
         "unavailableReplicas": replicas - available,
     }
     return client.patch(f"{path}/{name}/status", {"status": status})
+
+
+def add_replicaset(client: Client, namespace: str, deployment: Manifest) -> Manifest:
+    """The one that a controller would have made for this deployment."""
+    name = deployment["metadata"]["name"]
+    labels = {"app": name, "pod-template-hash": TEMPLATE_HASH}
+    template = deployment["spec"]["template"] | {"metadata": {"labels": labels}}
+    body = {
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "metadata": {
+            "name": f"{name}-{TEMPLATE_HASH}",
+            "labels": labels,
+            "ownerReferences": [owned_by(deployment)],
+        },
+        "spec": {
+            "replicas": deployment["spec"]["replicas"],
+            "selector": {"matchLabels": labels},
+            "template": template,
+        },
+    }
+    return client.post(f"/apis/apps/v1/namespaces/{namespace}/replicasets", body)
+
+
+def owned_by(owner: Manifest) -> dict[str, Any]:
+    meta = owner["metadata"]
+    fields = {key: owner[key] for key in ("apiVersion", "kind")}
+    return {**fields, "name": meta["name"], "uid": meta["uid"], "controller": True}
 
 
 def add_secret(client: Client, namespace: str, name: str, canary: str) -> None:
@@ -161,7 +193,7 @@ def add_log(
     write_log(log_file(server.logs, namespace, pod, container, previous=previous), text, last=last)
 
 
-def _is_unscheduled(status: Status) -> bool:
+def is_unscheduled(status: Status) -> bool:
     conditions = status.get("conditions", [])
     return any(one["type"] == "PodScheduled" and one["status"] == "False" for one in conditions)
 

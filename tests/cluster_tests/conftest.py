@@ -1,4 +1,4 @@
-"""A real API server for one test run."""
+"""A real API server for one test run, and a real node where this machine can have one."""
 
 import os
 from collections.abc import Iterator
@@ -8,6 +8,13 @@ import pytest
 
 from tests.apiserver import programs, server
 from tests.apiserver.server import ApiServer
+from tests.node import node as nodes
+from tests.node import programs as node_programs
+from tests.node import runs
+from tests.node.machine import NodeImpossible
+from tests.node.node import Node
+
+_WHY_NO_NODE = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +34,25 @@ def apiserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
 def kubectls(apiserver: ApiServer) -> list[Path]:
     """The newest kubectl, and the one of the API server's own version."""
     return list(apiserver.kubectls)
+
+
+@pytest.fixture(scope="session")
+def node(request: pytest.FixtureRequest) -> Iterator[Node]:
+    """A whole cluster of one node, where containers run and fail for real."""
+    try:
+        found = node_programs.find(os.environ)
+    except programs.ProgramsMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    except NodeImpossible as reason:
+        request.config.stash[_WHY_NO_NODE] = str(reason)
+        pytest.skip(f"no real node can run here: {reason}")
+    runs.end_forsaken(os.environ, found.tools)
+    home = runs.new_home(os.environ)
+    running = nodes.start(home, found)
+    yield running
+    nodes.stop(home, found.tools)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if reason := terminalreporter.config.stash.get(_WHY_NO_NODE, ""):
+        terminalreporter.write_line(f"Tests on a real node skipped: {reason}.")
