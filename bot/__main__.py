@@ -80,7 +80,7 @@ def kaia(
 def slack() -> None:
     """Answer in Slack. Needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN."""
     settings = _begin(is_for_a_person=False)
-    from bot.app import run_slack
+    from bot.app.slack import run_slack
 
     run_to_the_end(lambda: run_slack(settings))
 
@@ -89,7 +89,7 @@ def slack() -> None:
 def chat(context: Context = None) -> None:
     """Answer here in the terminal, with the same engine and the same tools."""
     settings = _begin(is_for_a_person=True)
-    from bot.app import run_chat
+    from bot.app.chat import run_chat
 
     run_to_the_end(lambda: run_chat(settings, context))
 
@@ -106,9 +106,36 @@ def playground(
 ) -> None:
     """Try Kaia on this machine: a small Slack-like workspace with the real Kaia in it."""
     settings = _begin(is_for_a_person=True)
-    from bot.app import run_playground
+    from bot.app.playground import run_playground
 
     run_to_the_end(lambda: run_playground(settings, context, port, server_only))
+
+
+@app.command()
+def triage(
+    namespace: Annotated[
+        str | None,
+        typer.Option(
+            "--namespace", "-n", help="Where to look, instead of the context's namespace."
+        ),
+    ] = None,
+    all_namespaces: Annotated[
+        bool, typer.Option("--all-namespaces", "-A", help="Look at the whole cluster.")
+    ] = False,
+    context: Context = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Say what is wrong, and how that is known. Exit 0: healthy, 1: findings, 2: could not look."""
+    if namespace is not None and all_namespaces:
+        _refuse_to_go_on("Give either --namespace or --all-namespaces, not both.")
+    settings = _begin(is_for_a_person=True)
+    from bot.app.triage import run_triage
+
+    run_to_the_end(
+        lambda: run_triage(
+            settings, context, namespace=namespace, everywhere=all_namespaces, as_json=as_json
+        )
+    )
 
 
 @app.command()

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.agents.models import build_model
-from bot.app import run_playground
 from bot.app.engine import opened_engine
-from bot.app.playground import read_manifest
+from bot.app.playground import read_manifest, run_playground
 from bot.cluster.access import find_access
 from bot.errors import ClusterError, SettingsError
 from bot.settings import load_settings

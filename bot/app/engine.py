@@ -13,6 +13,7 @@ from bot.agents.models import built_in
 from bot.agents.team import Assistant
 from bot.agents.wrapped import Model
 from bot.cluster.access import ClusterAccess, find_access
+from bot.cluster.api import ClusterApi
 from bot.conversations.queue import Inbox
 from bot.conversations.records import Ending, Turn
 from bot.conversations.store import Store
@@ -21,6 +22,7 @@ from bot.dialogue import AudienceFor, Input
 from bot.errors import ClusterError
 from bot.redaction import Redactor
 from bot.settings import Settings
+from bot.tools.runbooks import Runbooks
 from bot.tools.runner import Kubectl
 from bot.tools.toolbox import Toolbox
 
@@ -36,12 +38,14 @@ class Engine:
         store: Store,
         redactor: Redactor,
         kubectl: Kubectl,
+        api: ClusterApi,
         model: Model,
     ) -> None:
         self._settings = settings
         self._store = store
         self._redactor = redactor
         self._kubectl = kubectl
+        self._api = api
         self._model = model
         self._turns: Turns | None = None
         self.inbox = Inbox(store, self._run_turn, redactor, parallel_turns=settings.parallel_turns)
@@ -63,7 +67,10 @@ class Engine:
             assistant=self._assistant(self._model),
             fallback=self._fallback(),
             toolbox=Toolbox(
-                self._kubectl, budget_chars=int(self._settings.num_ctx // 4 * BYTES_PER_TOKEN)
+                self._kubectl,
+                self._api,
+                budget_chars=int(self._settings.num_ctx // 4 * BYTES_PER_TOKEN),
+                runbooks=Runbooks(self._settings.file.runbooks),
             ),
             redactor=self._redactor,
             cluster=self.cluster,
@@ -84,7 +91,8 @@ class Engine:
         access = self._kubectl.access
         while access.kind == "none":
             await asyncio.sleep(seconds)
-            access = self._kubectl.access = await find_access(environ, context=context)
+            access = await find_access(environ, context=context)
+            self._kubectl.access = self._api.access = access
             _log.info("cluster.looked_for", found=access.kind, server=access.server)
 
     async def _run_turn(self, turn: Turn) -> Ending:
@@ -131,9 +139,12 @@ async def opened_engine(
     os.environ["AUTOGEN_DISABLE_RUNTIME_TRACING"] = "true"
     redactor = Redactor(settings.file.redaction_patterns)
     store = await Store.open(store_url, exclusive=True)
+    kubectl = Kubectl(access, redactor, environ=environ)
+    api = ClusterApi(access, environ)
     try:
-        yield Engine(settings, store, redactor, Kubectl(access, redactor, environ=environ), model)
+        yield Engine(settings, store, redactor, kubectl, api, model)
     finally:
+        await api.close()
         await store.close()
         await model.close()
 

@@ -14,7 +14,7 @@ from bot.cluster.frame import Folders, environ_in_cluster, environ_with_kubeconf
 from bot.cluster.kubeconfig import find_kubeconfig, read_context
 from bot.errors import ClusterError
 
-_SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _EXEC_PLUGIN_SECONDS = 15.0
 
 _log = structlog.get_logger()
@@ -41,10 +41,12 @@ async def find_access(
     *,
     context: str | None = None,
     timeout_seconds: float = 3,
-    service_account: Path = _SERVICE_ACCOUNT,
+    service_account: Path = SERVICE_ACCOUNT,
     program: Path | None = None,
+    asks: bool = True,
 ) -> ClusterAccess:
     """The ServiceAccount in a cluster, else the kubeconfig; kind `none` where neither answers.
+    Without `asks` it is only found, and its first reader learns whether it answers.
 
     Asks with kubectl itself, so that what works here works later: credential plugins, proxies
     and certificates of the kubeconfig. A plugin is given 15 s, as some log in first.
@@ -53,7 +55,8 @@ async def find_access(
         access, seconds = await asyncio.to_thread(
             _read_access, environ, context, service_account, timeout_seconds
         )
-        await _check(access, environ, program or find_program(environ), seconds)
+        if asks:
+            await _check(access, environ, program or find_program(environ), seconds)
     except ClusterError as error:
         _log.info("cluster.absent", reason=str(error))
         return ClusterAccess(kind="none", reason=str(error))

@@ -7,6 +7,7 @@ from bot.doctor.checks import Check
 from bot.doctor.cluster_rights import check_cluster
 from bot.doctor.model import check_model
 from bot.doctor.report import report
+from bot.doctor.runbooks import check_runbooks
 from bot.doctor.slack_tokens import check_slack
 from bot.doctor.store_file import check_store
 from bot.errors import SettingsError
@@ -28,6 +29,7 @@ async def examine(
         model = tasks.create_task(check_model(settings), name="doctor.model")
         cluster = tasks.create_task(check_cluster(environ, context), name="doctor.cluster")
         store = tasks.create_task(check_store(settings), name="doctor.store")
+        runbooks = tasks.create_task(check_runbooks(settings), name="doctor.runbooks")
     remarks = [Check("settings", "warning", remark) for remark in settings.remarks]
     return [
         *(remarks or [Check("settings", "ok", "The settings can be read.")]),
@@ -35,4 +37,5 @@ async def examine(
         model.result(),
         *cluster.result(),
         store.result(),
+        *runbooks.result(),
     ]

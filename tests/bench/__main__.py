@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from bot.telemetry import set_up_logs
-from tests.bench import burst, idle, secrets, turns
+from tests.apiserver.programs import ProgramsMissing
+from tests.bench import burst, first_look, idle, secrets, solving, turns
 
 ROUNDS = 3
 
@@ -19,6 +20,8 @@ async def main() -> None:
         await _acks(Path(folder))
         await _turns(Path(folder))
         await _idle(Path(folder))
+        await _first_look(Path(folder))
+        await _solving(Path(folder))
     _redaction()
 
 
@@ -53,8 +56,48 @@ async def _idle(folder: Path) -> None:
     )
 
 
+async def _first_look(folder: Path) -> None:
+    try:
+        found = await first_look.measure(folder)
+    except ProgramsMissing as missing:
+        _say(f"no look at {first_look.PODS} pods: {missing}")
+        return
+    kaia, kubectl = found.triage, found.kubectl
+    _say(
+        f"kaia triage -A on {first_look.PODS} pods, {first_look.BROKEN} broken: reading and judging"
+        f" {found.own_seconds:.2f} s (aim: 0.4), the process {kaia.seconds:.2f} s (aim: 1.0)"
+        f" and {kaia.megabytes:.0f} MB (aim: 120); {found.found} findings"
+    )
+    _say(
+        f"  kubectl get … -A -o json beside it: {kubectl.seconds:.2f} s,"
+        f" {kubectl.megabytes:.0f} MB;"
+        f" ratio {kaia.seconds / kubectl.seconds:.2f}"
+    )
+
+
+async def _solving(folder: Path) -> None:
+    try:
+        prices = await solving.measure(folder)
+    except ProgramsMissing:
+        return
+    calls, tokens = solving.medians(prices)
+    solved = sum(each.is_solved for each in prices)
+    worst = max(prices, key=lambda each: each.tokens)
+    _say(
+        f"a model that words what it is given solves {solved} of {len(prices)} scenarios, at the"
+        f" median with {calls:g} calls (aim: 2) and {tokens:.0f} tokens of input (aim: 6000);"
+        f" the most: {worst.tokens} ({worst.name})"
+    )
+    for each in prices:
+        if not each.is_solved:
+            _say(f"  not solved: {each.name}")
+
+
 def _redaction() -> None:
-    _say(f"a megabyte of pods is redacted in {secrets.seconds_for_a_megabyte():.2f} s (aim: 1)")
+    plain, full = secrets.seconds_for_a_megabyte(), secrets.seconds_for_a_megabyte_with_secrets()
+    _say(
+        f"a megabyte of pods is redacted in {plain:.2f} s, full of secrets in {full:.2f} s (aim: 1)"
+    )
 
 
 def _say(line: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,11 +46,17 @@ def said(text: str = "why?", *, thread: str = "1.0", channel: str = "C1", **more
 CANARY = "hunter2-canary"
 
 
+@dataclass(frozen=True)
 class MaskingRedactor:
-    """Knows one secret."""
+    """Knows one secret; its marks tell conversations apart."""
+
+    key: bytes = b""
 
     def redact(self, text: str) -> str:
         return text.replace(CANARY, "[redacted]")
+
+    def keyed(self, key: bytes) -> "MaskingRedactor":
+        return MaskingRedactor(key)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Run:
     entries: tuple[Entry, ...] = ()
     usage: Usage = field(default_factory=lambda: Usage(1, 100, 10))
     ended: bool = False
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,9 @@ class ReceiptTool:
     namespace: str | None
     on_step: OnStep
     receipts: list[Receipt] = field(default_factory=list)
+    look: str = ""
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    snapshot: Mapping[str, Any] | None = None
     name: str = "kubectl"
     manual: str = "Runs kubectl."
     parameters: tuple[Parameter, ...] = (Parameter("command", "The command line."),)
@@ -127,6 +137,21 @@ class ReceiptTool:
     @property
     def tools(self) -> tuple[Tool, ...]:
         return (self,)
+
+    async def first_look(self, question: str) -> str:  # noqa: ARG002 - it sees what it is told
+        return self.look
+
+    def verdict(self, answer: str, cited: Collection[int]) -> "ReceiptVerdict":  # noqa: ARG002
+        return ReceiptVerdict(f"**CONFIRMED** · by {sorted(cited)}.")
+
+    def remarks(self) -> tuple[str, ...]:
+        return ("Checked and fine: 3 nodes.",)
+
+    def next_command(self) -> str:
+        return "kubectl describe pod payments"
+
+    async def rerun(self, receipt: Receipt) -> ToolResult:
+        return await self.run({"command": receipt.command})
 
     async def run(self, arguments: Mapping[str, str]) -> ToolResult:
         await self.on_step(Step(arguments["command"]))
@@ -145,11 +170,36 @@ class ReceiptTool:
         return ToolResult(receipt.output, receipt=receipt)
 
 
+@dataclass(frozen=True)
+class ReceiptVerdict:
+    line: str
+
+
+@dataclass
 class ReceiptToolbox:
+    """Makes tools that leave receipts, and remembers what each turn was given."""
+
+    look: str = ""
+    given: list[dict[str, Any]] = field(default_factory=list)
+
     def for_turn(
-        self, *, first_receipt: int, namespace: str | None, on_step: OnStep
+        self,
+        *,
+        first_receipt: int,
+        namespace: str | None,
+        on_step: OnStep,
+        notes: Mapping[str, Any] | None = None,
+        key: bytes = b"",
     ) -> ReceiptTool:
-        return ReceiptTool(first_receipt, namespace, on_step)
+        self.given.append({"notes": dict(notes or {}), "key": key})
+        left = {"focus": {"namespaces": ["shop"], "objects": []}}
+        seen = {"format": 1, "turn": len(self.given)}
+        return ReceiptTool(
+            first_receipt, namespace, on_step, look=self.look, notes=left, snapshot=seen
+        )
+
+    async def what_changed(self, before: Mapping[str, Any], now: float) -> str:
+        return f"Since turn {before['turn']}, at {now:.0f}: nothing changed."
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,105 @@
+"""Reads what checks ask for beyond what is always read: single objects, lists, logs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+
+from bot.cluster.api import JSON, METADATA, ClusterApi, Json, NotReadable, Query
+from bot.cluster.gathering import gathered
+from bot.cluster.objects import Object
+from bot.cluster.resources import RESOURCES, Resource
+from bot.cluster.rows import slim
+from bot.cluster.rules import forbidden
+from bot.cluster.scene import LabelsOf, ListOf, LogOf, Need, One, PodsOn, Scene
+from bot.plaintext import clean
+
+_LOG_LINES = 60
+_LOG_BYTES = 65_536
+
+Redact = Callable[[str], str]
+
+
+class Asker:
+    def __init__(self, api: ClusterApi, redact: Redact) -> None:
+        self._api = api
+        self._redact = redact
+
+    async def answer(self, scene: Scene, needs: Iterable[Need]) -> bool:
+        """Reads each once; false where nothing new was asked. Raises ClusterError."""
+        tried = scene.answers.keys() | scene.logs.keys() | scene.unanswered
+        new = [need for need in dict.fromkeys(needs) if need not in tried]
+        await gathered(*(self._read_need(scene, need) for need in new))
+        return bool(new)
+
+    async def _read_need(self, scene: Scene, need: Need) -> None:
+        try:
+            match need:
+                case LogOf():
+                    scene.logs[need] = await self._read_log(need)
+                case _:
+                    scene.answers[need] = tuple([item async for item in self._asked(need)])
+        except NotReadable as error:
+            self._note_failure(scene, need, error)
+
+    async def _asked(self, need: ListOf | LabelsOf | One | PodsOn) -> AsyncIterator[Object]:
+        if isinstance(need, One):
+            resource = RESOURCES[need.plural]
+            path = resource.path(need.namespace, need.name)
+            yield _kept(resource, await self._api.get(path))
+            return
+        resource, path, query, accept = _list_of(need)
+        async for page in self._api.pages(path, query, accept=accept):
+            for item in page.get("items") or []:
+                yield _kept(resource, item)
+
+    async def _read_log(self, need: LogOf) -> tuple[str, ...]:
+        path = f"{RESOURCES['pods'].path(need.namespace, need.pod)}/log"
+        query: dict[str, str | int] = {
+            "container": need.container,
+            "tailLines": _LOG_LINES,
+            "limitBytes": _LOG_BYTES,
+        }
+        if need.previous:
+            query["previous"] = "true"
+        raw = await self._api.text(path, query)
+        # Half a line may be half a secret, which nobody recognises.
+        whole = raw if raw.endswith("\n") or len(raw) < _LOG_BYTES else raw[: raw.rfind("\n") + 1]
+        text = await asyncio.to_thread(self._redact, clean(whole))
+        return tuple(line for line in text.splitlines() if line.strip())
+
+    def _note_failure(self, scene: Scene, need: Need, error: NotReadable) -> None:
+        """What is not there is an answer; what may not be read is none."""
+        if error.why == "not found" and not isinstance(need, LogOf):
+            scene.answers[need] = ()
+            return
+        scene.unanswered.add(need)
+        if error.why != "forbidden":
+            return
+        match need:
+            case LogOf(namespace=namespace):
+                gap = forbidden("pods/log", namespace)
+            case PodsOn():
+                gap = forbidden("pods", "")
+            case ListOf(plural, namespace) | LabelsOf(plural, namespace) | One(plural, namespace):
+                gap = forbidden(plural, namespace)
+        if gap not in scene.not_read:
+            scene.not_read.append(gap)
+
+
+def _list_of(need: ListOf | LabelsOf | PodsOn) -> tuple[Resource, str, Query, str]:
+    match need:
+        case PodsOn(node):
+            pods = RESOURCES["pods"]
+            return pods, pods.path(), {"fieldSelector": f"spec.nodeName={node}"}, JSON
+        case LabelsOf(plural, namespace):
+            return RESOURCES[plural], RESOURCES[plural].path(namespace), {}, METADATA
+        case ListOf(plural, namespace):
+            return RESOURCES[plural], RESOURCES[plural].path(namespace), {}, JSON
+
+
+def _kept(resource: Resource, item: Json) -> Object:
+    """Values of ConfigMaps go as soon as they come: only the names of their keys are kept."""
+    found = {**slim(item), "kind": resource.kind}
+    if resource.plural == "configmaps":
+        keys = sorted({*(item.get("data") or {}), *(item.get("binaryData") or {})})
+        return {"kind": resource.kind, "metadata": found.get("metadata", {}), "keys": keys}
+    return found

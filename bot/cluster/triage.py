@@ -1,0 +1,101 @@
+"""The first look: read, let the checks ask, judge, and say it in one report. Changes nothing."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from bot.cluster.api import ClusterApi
+from bot.cluster.asking import Asker
+from bot.cluster.causes import causes
+from bot.cluster.checks import all as checks
+from bot.cluster.checks import events, logs
+from bot.cluster.findings import Evidence, Finding, Ref
+from bot.cluster.objects import labels_of
+from bot.cluster.reading import Reader, Scope
+from bot.cluster.report import Report
+from bot.cluster.scene import Scene
+
+_MOST_ROUNDS = 3
+_SMALL_SCENE = 400
+"""Objects that are judged on the event loop; more goes to a thread."""
+
+Redact = Callable[[str], str]
+
+
+async def look(api: ClusterApi, redact: Redact, scope: Scope) -> tuple[Report, Scene]:
+    """Raises ClusterError where the cluster does not answer."""
+    scene = await Reader(api).scene(scope)
+    return await examine(api, redact, scene), scene
+
+
+async def examine(api: ClusterApi, redact: Redact, scene: Scene) -> Report:
+    """Lets the checks ask for more, then judges. Raises ClusterError."""
+    asker = Asker(api, redact)
+    for _ in range(_MOST_ROUNDS):
+        if not await asker.answer(scene, list(checks.needs(scene))):
+            break
+    if sum(scene.counts.values()) < _SMALL_SCENE:
+        return judge(scene, redact)
+    return await asyncio.to_thread(judge, scene, redact)
+
+
+def judge(scene: Scene, redact: Redact) -> Report:
+    """Pure: what the scene shows, with every text in it redacted."""
+    found = causes(checks.found(scene), precise=logs.PRECISE)
+    told = {ref for each in found for ref in (each.about, *each.affects)}
+    found += events.grouped(scene, told)
+    safe = tuple(_redacted(each, redact) for each in found)
+    return Report(
+        namespaces=scene.namespaces,
+        is_whole_cluster=scene.is_whole_cluster,
+        objects=dict(sorted(scene.counts.items())),
+        findings=safe,
+        not_read=tuple(sorted({*scene.not_read}, key=lambda each: each.what)),
+        fine=tuple(_fine(scene, found)),
+        could_look="pods" in scene.lists,
+        labels=_labels(scene, found),
+    )
+
+
+def _redacted(finding: Finding, redact: Redact) -> Finding:
+    """Messages and logs are free text; names and numbers pass through unchanged."""
+    evidence = tuple(Evidence(each.path, redact(each.value)) for each in finding.evidence)
+    return replace(finding, cause=redact(finding.cause), evidence=evidence)
+
+
+def _fine(scene: Scene, found: list[Finding]) -> Iterator[str]:
+    """Kinds that were looked at and have no finding."""
+    touched = {ref.kind for each in found for ref in (each.about, *each.affects)}
+    if scene.rows and not scene.pods and "Pod" not in touched:
+        yield f"{len(scene.rows)} pods"
+    for plural, kind in _TOLD:
+        count = scene.counts.get(plural, 0)
+        if count and kind not in touched:
+            yield f"{count} {kind}{'' if count == 1 else 's' if kind[-1] != 's' else 'es'}"
+
+
+_TOLD = (
+    ("deployments", "Deployment"),
+    ("statefulsets", "StatefulSet"),
+    ("daemonsets", "DaemonSet"),
+    ("jobs", "Job"),
+    ("cronjobs", "CronJob"),
+    ("services", "Service"),
+    ("ingresses", "Ingress"),
+    ("persistentvolumeclaims", "PersistentVolumeClaim"),
+    ("horizontalpodautoscalers", "HorizontalPodAutoscaler"),
+    ("nodes", "Node"),
+)
+
+
+def _labels(scene: Scene, found: list[Finding]) -> dict[Ref, dict[str, str]]:
+    """Of the objects with findings, for whoever chooses by them; pods lend theirs."""
+    labels: dict[Ref, dict[str, str]] = {}
+    for each in found:
+        known = scene.one(*each.about)
+        labels[each.about] = labels_of(known) if known is not None else {}
+    for pod in scene.pods:
+        owner = scene.owner(pod)
+        if owner in labels:
+            labels[owner] = {**labels_of(pod), **labels[owner]}
+    return labels
