@@ -60,6 +60,10 @@ class Receipt:
     started: float
     """Seconds since the epoch."""
     seconds: float
+    bytes: int = 0
+    """What the command printed, before anything was taken out or cut."""
+    redactions: int = 0
+    """How many secrets were taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,21 @@ class Answer:
     source: str = ""
     """Who worded it: `ollama:qwen3:8b`, `builtin`, …"""
     caveat: str = ""
-    """Why somebody else than the configured model worded it, in a sentence; or nothing."""
+    """Why somebody else than the configured model worded it, or why it is only a part; or
+    nothing."""
+    verdict: str = ""
+    """The first line, decided by rule: `**CONFIRMED** · …`. Markdown."""
+    remarks: tuple[str, ...] = ()
+    """What code says below: what was checked and is fine, what was not, which runbook was used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text too long for a message, shown as a file beside it. Holds no secret."""
+
+    name: str
+    """`receipt-3.txt`."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +135,7 @@ class Notice:
     """Something Kaia says that is no finding: help, status, a greeting, a receipt shown again."""
 
     markdown: str
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +238,15 @@ def unfence(text: str) -> str:
     """What `fence` was given, from a text that holds one fence; nothing where there is none."""
     found = _FENCE.search(text)
     return found["data"] if found else ""
+
+
+def shorten_fenced(text: str, chars: int) -> str:
+    """The same text with at most so much of what each fence holds, and a mark where it was cut."""
+
+    def shortened(found: re.Match[str]) -> str:
+        data = found["data"]
+        if len(data) <= chars:
+            return found[0]
+        return found[0].replace(data, f"{data[:chars]}\n[... {len(data) - chars} left out ...]")
+
+    return _FENCE.sub(shortened, text)

@@ -27,7 +27,7 @@ README = (ROOT / "README.md").read_text()
 
 def locked(name: str) -> dict[str, Version]:
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
-    pins = re.findall(r"^([a-z0-9.-]+)==([^ ;\\]+)", text, re.MULTILINE)
+    pins = re.findall(r"^([a-z0-9.-]+)(?:\[.*?\])?==([^ ;\\]+)", text, re.MULTILINE)
     return {canonicalize_name(package): Version(version) for package, version in pins}
 
 
@@ -81,8 +81,15 @@ class TestLocks:
         entries = re.split(r"\n(?=\S)", text.strip())
         assert len(entries) > 0
         for entry in entries:
-            assert re.match(r"[a-z0-9.-]+==\S+", entry), entry
+            assert re.match(r"[a-z0-9.-]+(?:\[[a-z0-9, -]+\])?==\S+", entry), entry
             assert "--hash=sha256:" in entry, entry
+
+    @pytest.mark.parametrize("name", ["runtime", "dev"])
+    def test_an_extra_that_another_package_wants_is_pinned_as_an_extra(self, name: str) -> None:
+        """pip finds `coverage[toml]` unpinned where only `coverage` is, once a newer one is out."""
+        text = (ROOT / "requirements" / f"{name}.txt").read_text()
+        assert "pyjwt[crypto]==" in text
+        assert ("coverage[toml]==" in text) == (name == "dev")
 
     @pytest.mark.parametrize("name", LOCKS)
     def test_no_index_is_named(self, name: str) -> None:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.dialogue import Answer, Closed, Failure, Input, Notice, Outcome, Receipt, Step
+from bot.dialogue import Answer, Attachment, Closed, Failure, Input, Notice, Outcome, Receipt, Step
 from bot.errors import StoreError
 from bot.plaintext import clean
 from bot.terminal import Lines, TerminalAudience, TerminalFront
@@ -303,6 +303,19 @@ class TestWhatIsShown:
         text = "**bold** " * 200
 
         assert await shown(Notice(text)) == text + "\n"
+
+    @pytest.mark.parametrize("is_terminal", [True, False])
+    async def test_what_is_too_long_for_a_message_is_shown_whole_behind_it(
+        self, is_terminal: bool
+    ) -> None:
+        long = "\n".join(f"[b]line[/b] **{n}** {'x' * 300}" for n in range(500))
+        attachment = Attachment("command-3.txt", f"{long}{ESCAPES}\n")
+
+        text = await shown(Notice("**3.** `x`", attachment), is_terminal=is_terminal)
+
+        head, _, file = text.partition("\n\n")
+        assert "3." in head
+        assert [line.rstrip() for line in file.splitlines()] == long.split("\n")
 
     async def test_a_terminal_gets_it_drawn_with_addresses_in_sight(self) -> None:
         text = await shown(Notice("**bold** [safe](https://evil.example)"), is_terminal=True)

@@ -17,6 +17,8 @@ from autogen_core.models import (
     UserMessage,
 )
 
+from bot.dialogue import shorten_fenced
+
 BYTES_PER_TOKEN = 3.0
 """On the careful side: prose has about 4, tables of pod names about 2.5."""
 
@@ -95,8 +97,16 @@ def _shorten_old(old: list[Turn], rest: int) -> list[Turn]:
     for at, turn in enumerate(kept):
         if _size(kept) <= rest:
             break
-        kept[at] = [_with_outputs_of(message, _OLD_OUTPUT_CHARS) for message in turn]
+        kept[at] = [_aged(message) for message in turn]
     return kept
+
+
+def _aged(message: LLMMessage) -> LLMMessage:
+    """An old look at the cluster stands with its question, and loses length as outputs do."""
+    if isinstance(message, UserMessage) and isinstance(message.content, str):
+        shorter = shorten_fenced(message.content, _OLD_OUTPUT_CHARS)
+        return UserMessage(content=shorter, source=message.source)
+    return _with_outputs_of(message, _OLD_OUTPUT_CHARS)
 
 
 def _fit_current(turn: Turn, budget: int) -> Turn:

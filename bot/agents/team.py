@@ -56,6 +56,8 @@ class TeamRun:
     usage: Usage
     ended: bool
     """Whether the team heard "Thanks!"."""
+    is_cut: bool = False
+    """Whether the model used up its calls, and would have gone on."""
 
 
 class Assistant:
@@ -167,7 +169,7 @@ def _judged(
     saved = {"schema_version": SCHEMA_VERSION, "ended": ended, "team": state}
     answer = "" if ended else _answer(result)
     entries = (Entry(USER, said), *entries_of(result.messages, KAIA))
-    return TeamRun(saved, answer, entries, client.usage, ended)
+    return TeamRun(saved, answer, entries, client.usage, ended, client.is_cut)
 
 
 def _answer(result: TaskResult) -> str:

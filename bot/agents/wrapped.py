@@ -100,6 +100,8 @@ class WrappedClient(ChatCompletionClient):
         self._before_call = before_call
         self.usage = Usage()
         self.error: ModelError | None = None
+        self.is_cut = False
+        """No more calls were left, and the model was told to answer from what it had."""
 
     async def create(
         self,
@@ -117,6 +119,7 @@ class WrappedClient(ChatCompletionClient):
             messages, tools, tool_choice, json_output, extra_create_args or {}, offered
         )
         if tool_choice == "none" and _follows_tools(messages):
+            self.is_cut = True
             request = request.with_note(_LAST_WORDS)
         call = asyncio.create_task(self._answer(request), name="model.call")
         if cancellation_token is not None:

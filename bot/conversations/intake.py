@@ -8,7 +8,6 @@ import structlog
 
 from bot.conversations.line import Line
 from bot.conversations.records import Arrival
-from bot.conversations.seams import Redacts
 from bot.conversations.sound import sound_text
 from bot.conversations.words import word_of
 from bot.dialogue import Input
@@ -17,6 +16,9 @@ from bot.plaintext import clean
 
 _AT_ONCE = 500
 """Inputs per commit."""
+
+RedactIn = Callable[[str, str], str]
+"""(thread, text) -> the text without secrets, with the marks of that conversation."""
 
 _log = structlog.get_logger()
 
@@ -37,9 +39,9 @@ class _Waiting:
 
 
 class Intake:
-    def __init__(self, line: Line, redactor: Redacts, on_new: Callable[[], None]) -> None:
+    def __init__(self, line: Line, redact: RedactIn, on_new: Callable[[], None]) -> None:
         self._line = line
-        self._redactor = redactor
+        self._redact = redact
         self._on_new = on_new
         self._pending: list[_Waiting] = []
         self._writer: asyncio.Task[None] | None = None
@@ -60,14 +62,13 @@ class Intake:
 
     def _judge(self, said: Input) -> Arrival:
         """What people paste is redacted before anything of it is kept."""
-        kept = replace(
-            said, text=self._clean(said.text), speaker_name=self._clean(said.speaker_name)
-        )
+        clean_name = self._clean(said, said.speaker_name)
+        kept = replace(said, text=self._clean(said, said.text), speaker_name=clean_name)
         return Arrival(kept, "talk" if word_of(kept.text) is None else "word")
 
-    def _clean(self, text: str) -> str:
+    def _clean(self, said: Input, text: str) -> str:
         # Invisible characters go first: one in the middle of a token would hide it.
-        return self._redactor.redact(clean(sound_text(text)))
+        return self._redact(said.thread.id, clean(sound_text(text)))
 
     async def _write_pending(self) -> None:
         """Everything that came while the last commit was under way shares the next."""

@@ -1,12 +1,23 @@
 """Inputs and outcomes as JSON and back; it touches no table."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, assert_never
 
 import orjson
 
 from bot.conversations.sound import sound_json
-from bot.dialogue import Answer, Closed, Failure, Input, Notice, Outcome, Receipt, Thread
+from bot.dialogue import (
+    Answer,
+    Attachment,
+    Closed,
+    Failure,
+    Input,
+    Notice,
+    Outcome,
+    Receipt,
+    Thread,
+)
 
 
 def input_to_json(said: Input) -> str:
@@ -33,9 +44,12 @@ def _fields(outcome: Outcome) -> dict[str, Any]:
                 "receipts": [receipt.number for receipt in outcome.receipts],
                 "source": outcome.source,
                 "caveat": outcome.caveat,
+                "verdict": outcome.verdict,
+                "remarks": outcome.remarks,
             }
         case Notice():
-            return {"kind": "notice", "markdown": outcome.markdown}
+            kept = outcome.attachment and asdict(outcome.attachment)
+            return {"kind": "notice", "markdown": outcome.markdown, "attachment": kept}
         case Failure():
             sentence, reference = outcome.sentence, outcome.reference
             return {"kind": "failure", "sentence": sentence, "reference": reference}
@@ -55,9 +69,11 @@ def outcome_from_json(text: str, receipts: Sequence[Receipt]) -> Outcome:
     fields = orjson.loads(text)
     match fields.pop("kind"):
         case "answer":
-            return Answer(**(fields | {"receipts": tuple(receipts)}))
+            remarks = tuple(fields.get("remarks", ()))
+            return Answer(**(fields | {"receipts": tuple(receipts), "remarks": remarks}))
         case "notice":
-            return Notice(**fields)
+            attached = fields.get("attachment")
+            return Notice(fields["markdown"], Attachment(**attached) if attached else None)
         case "failure":
             return Failure(**fields)
         case "closed":

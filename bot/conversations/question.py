@@ -6,14 +6,16 @@ It saves nothing and shows nothing but the step under way.
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
 from bot.conversations import replies
+from bot.conversations.citations import checked
 from bot.conversations.records import Conversation, Learnt, Turn
 from bot.conversations.seams import Assistant, OnStep, Redacts, TeamRun, Toolbox, TurnTools
 from bot.conversations.sound import sound_text
-from bot.dialogue import Answer, Audience, Entry, Failure, Input, Step
+from bot.dialogue import Answer, Audience, Entry, Failure, Input, Receipt, Step
 from bot.errors import KaiaError, ModelError, TurnTimedOut
 
 _log = structlog.get_logger()
@@ -48,6 +50,7 @@ class Questions:
         cluster: Callable[[], str],
         situation: Callable[[Input], str],
         namespace_for: Callable[[str], str | None],
+        key_of: Callable[[str], bytes],
     ) -> None:
         self._assistant = assistant
         self._fallback = fallback
@@ -56,6 +59,7 @@ class Questions:
         self._cluster = cluster
         self._situation = situation
         self._namespace_for = namespace_for
+        self._key_of = key_of
         self._doing: dict[str, Step] = {}
 
     def doing(self, thread: str) -> str:
@@ -65,14 +69,11 @@ class Questions:
     async def answer(self, turn: Turn, conversation: Conversation, audience: Audience) -> Learnt:
         """The one edge where everything that went wrong in a turn becomes a sentence."""
         on_step = self._following(turn, audience)
-        tools = self._toolbox.for_turn(
-            first_receipt=conversation.next_receipt,
-            namespace=self._namespace_for(turn.said.thread.channel),
-            on_step=on_step,
-        )
+        tools = self.tools_for(turn, conversation, on_step)
         try:
-            situation = self._situation(turn.said)
-            work = _Work(replies.spoken(turn.said), conversation, situation, tools, on_step)
+            look = await tools.first_look(turn.said.text)
+            said = "\n\n".join(filter(None, (replies.spoken(turn.said), look)))
+            work = _Work(said, conversation, self._situation(turn.said), tools, on_step)
             found = await self._find(work)
         except KaiaError as error:
             return failed(turn, self._redactor.redact(str(error)), error, tools)
@@ -80,7 +81,16 @@ class Questions:
             return failed(turn, replies.BROKEN, error, tools)
         finally:
             self._doing.pop(turn.said.thread.id, None)
-        return self._learnt(turn, found, tools)
+        return self._learnt(turn, found, tools, conversation)
+
+    def tools_for(self, turn: Turn, conversation: Conversation, on_step: OnStep) -> TurnTools:
+        return self._toolbox.for_turn(
+            first_receipt=conversation.next_receipt,
+            namespace=self._namespace_for(turn.said.thread.channel),
+            on_step=on_step,
+            notes=conversation.notes,
+            key=self._key_of(turn.said.thread.id),
+        )
 
     def _following(self, turn: Turn, audience: Audience) -> OnStep:
         async def on_step(step: Step) -> None:
@@ -103,27 +113,44 @@ class Questions:
     ) -> _Found:
         """From the same last good state. If it fails too, the model's error is told."""
         why = self._redactor.redact(str(error)).strip().rstrip(".")
-        caveat = f"The model did not answer: {why}. What follows was put together without it."
+        caveat = replies.WITHOUT_MODEL.format(why=why)
         try:
             return _Found(await _run(fallback, work), fallback.label, caveat)
         except KaiaError as second:
             _log.warning("fallback.failed", error=type(second).__name__, exc_info=second)
             raise error from second
 
-    def _learnt(self, turn: Turn, found: _Found, tools: TurnTools) -> Learnt:
+    def _learnt(
+        self, turn: Turn, found: _Found, tools: TurnTools, conversation: Conversation
+    ) -> Learnt:
         receipts = tuple(tools.receipts)
-        answer = Answer(
-            markdown=self._redactor.redact(sound_text(found.run.answer)),
-            cluster=self._cluster(),
-            receipts=receipts,
-            source=found.source,
-            caveat=found.caveat,
-        )
+        answer = self._answer(found, tools, receipts, conversation)
         asked = Entry(turn.said.speaker, turn.said.text)
         by_kaia = (entry for entry in found.run.entries if entry.speaker == "kaia" or entry.tool)
         entries = (asked, *(self._redacted(entry) for entry in by_kaia))
-        usage = found.run.usage
-        return Learnt(answer, "open", found.run.saved, entries, receipts, usage, questions=1)
+        usage, notes = found.run.usage, _notes(tools, conversation)
+        return Learnt(answer, "open", found.run.saved, entries, receipts, usage, 1, notes)
+
+    def _answer(
+        self,
+        found: _Found,
+        tools: TurnTools,
+        receipts: tuple[Receipt, ...],
+        conversation: Conversation,
+    ) -> Answer:
+        words = self._redactor.redact(sound_text(found.run.answer))
+        # Numbers of earlier turns exist too, and may be cited.
+        earlier = range(1, conversation.next_receipt)
+        cited = checked(words, {*earlier, *(receipt.number for receipt in receipts)})
+        return Answer(
+            markdown=cited.markdown,
+            cluster=self._cluster(),
+            receipts=receipts,
+            source=found.source,
+            caveat=found.caveat or (_partial(tools) if found.run.is_cut else ""),
+            verdict=tools.verdict(cited.markdown, cited.cited).line,
+            remarks=tools.remarks(),
+        )
 
     def _redacted(self, entry: Entry) -> Entry:
         """Tools have redacted what they gave; this is the net under the model's own words."""
@@ -147,6 +174,20 @@ class Questions:
             _log.warning("team.not_closed", reason=str(error))
             return None
         return run.saved
+
+
+def _notes(tools: TurnTools, conversation: Conversation) -> dict[str, Any]:
+    """The cluster is kept as it was when the conversation began: what changed is asked later."""
+    notes = dict(tools.notes)
+    if "snapshot" not in conversation.notes and (seen := tools.snapshot) is not None:
+        notes["snapshot"] = seen
+    return notes
+
+
+def _partial(tools: TurnTools) -> str:
+    after = tools.next_command()
+    hint = f" The next command would be `{after}`." if after else ""
+    return f"{replies.PARTIAL}{hint}"
 
 
 async def _run(assistant: Assistant, work: _Work) -> TeamRun:

@@ -67,10 +67,14 @@ class Inbox:
         self._jobs: dict[int, _Job] = {}
         self._to_stop: set[int] = set()
         self._wake = asyncio.Event()
-        self._intake = Intake(store.line, redactor, self._wake.set)
+        self._redactor = redactor
+        self._intake = Intake(store.line, self._redact, self._wake.set)
         self._is_closing = False
         self._running: asyncio.Task[None] | None = None
         store.when_stopped(self._cancel)
+
+    def _redact(self, thread: str, text: str) -> str:
+        return self._redactor.keyed(self._store.key_of(thread)).redact(text)
 
     async def receive(self, said: Input) -> bool:
         """Keeps the input durably before it returns; `dialogue.Receive`. Raises StoreError."""

@@ -1,5 +1,6 @@
 """The engine's rows as they are in memory: turns, conversations, what a turn learnt. Data only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -85,6 +86,8 @@ class Conversation:
     questions: int = 0
     """Since it was opened."""
     opened: float = 0.0
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    """What earlier turns left for later ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class Learnt:
     receipts: tuple[Receipt, ...] = ()
     usage: Usage = field(default_factory=Usage)
     questions: int = 0
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    """Replaces earlier ones of the same name."""
 
 
 @dataclass(frozen=True, slots=True)

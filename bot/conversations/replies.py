@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 
 from bot.conversations.closing import spoken_seconds
 from bot.conversations.records import Outlook, Stopped
-from bot.dialogue import Input, Notice, Receipt
+from bot.dialogue import Attachment, Input, Notice, Receipt
 
 _QUOTED = 80
 _NAMED = 40
-_SHOWN = 8_000
-"""Characters of a receipt's output; the beginning and the end are kept."""
+_SHOWN = 3_000
+"""Characters of a receipt's output in a message, of a longer one its beginning and its end: the
+whole is attached."""
 
 HELP = """\
 Ask me about the cluster in your own words. I look with `kubectl`, read-only, and say what I found.
@@ -20,10 +21,25 @@ Ask me about the cluster in your own words. I look with `kubectl`, read-only, an
 - Replies in this thread go on without a mention.
 - `stop` ends what I am doing here and drops what waits.
 - `status` says what I am doing here.
-- `show 3` shows command 3 again with its output.
+- `show 3` shows command 3 with its output, `rerun 3` runs it again and says what differs.
+- `what changed?` compares the cluster with how it was when this conversation began.
 - `Thanks!` closes the conversation; a mention opens it again."""
 
 NOT_AT_WORK = "You're welcome! Nothing is open here; mention me with a question whenever you like."
+
+PARTIAL = (
+    "Partial: the model used up its commands for this question and answered from what it had seen."
+)
+
+WITHOUT_MODEL = (
+    "The model did not answer: {why}. What follows is partial: it was put together without a"
+    " model, from what was found until then."
+)
+
+NO_CLUSTER_THEN = (
+    "I have no picture of the cluster from the beginning of this conversation to compare with:"
+    " ask me a question about it first."
+)
 
 POISONED = (
     "I tried this three times, and each time my process ended before I had an answer, so I have"
@@ -135,9 +151,30 @@ def receipt_notice(receipt: Receipt, *, cluster: str) -> Notice:
     ]
     if receipt.note:
         facts.append(receipt.note)
+    if receipt.redactions:
+        facts.append(_hidden(receipt.redactions))
     if receipt.verdict != "refused":
         facts.append(_in_fence(_bounded(receipt.output)))
-    return Notice("\n".join(facts))
+    is_long = len(receipt.output) > _SHOWN and receipt.verdict != "refused"
+    attached = Attachment(f"command-{receipt.number}.txt", receipt.output) if is_long else None
+    return Notice("\n".join(facts), attached)
+
+
+def _hidden(redactions: int) -> str:
+    return f"{redactions} secret{'' if redactions == 1 else 's'} hidden."
+
+
+def rerun_notice(before: Receipt, after: Receipt, difference: str) -> Notice:
+    begun = datetime.fromtimestamp(before.started, UTC)
+    head = (
+        f"**{after.number}.** {_as_code(after.command)} again ({_how_it_ended(after)}),"
+        f" compared with {before.number} of {begun:%Y-%m-%d %H:%M:%S} UTC:"
+    )
+    return Notice(f"{head}\n\n{difference}")
+
+
+def not_run_again(before: Receipt, why: str) -> Notice:
+    return Notice(f"{_as_code(before.command)} was not run again: {' '.join(why.split())}")
 
 
 def _how_it_ended(receipt: Receipt) -> str:
@@ -145,7 +182,11 @@ def _how_it_ended(receipt: Receipt) -> str:
         return "refused, not run"
     if receipt.exit_code is None:
         return f"ended before its own end after {receipt.seconds:.1f} s"
-    return f"exit {receipt.exit_code}, {receipt.seconds:.1f} s"
+    return f"exit {receipt.exit_code}, {receipt.seconds:.1f} s, {_spoken_bytes(receipt.bytes)}"
+
+
+def _spoken_bytes(count: int) -> str:
+    return f"{count / 1000:.1f} kB" if count >= 1000 else f"{count} B"
 
 
 def _as_code(command: str) -> str:

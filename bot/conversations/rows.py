@@ -69,11 +69,13 @@ def entry_of(row: Any) -> Entry:
 
 
 def row_of_receipt(turn: Turn, receipt: Receipt) -> dict[str, Any]:
-    fields = ("number", "tool", "command", "verdict", "exit_code", "output", "note", "started")
+    fields = (
+        "number", "tool", "command", "verdict", "exit_code", "output", "note", "started", "seconds",
+        "bytes", "redactions",
+    )  # fmt: skip
     return {
         "thread": turn.said.thread.id,
         "turn": turn.seq,
-        "seconds": receipt.seconds,
         **{field: getattr(receipt, field) for field in fields},
     }
 
@@ -89,4 +91,6 @@ def receipt_of(row: Any) -> Receipt:
         note=row.note,
         started=row.started,
         seconds=row.seconds,
+        bytes=row.bytes,
+        redactions=row.redactions,
     )

@@ -1,15 +1,24 @@
 """What the engine asks of the rooms below it, as shapes; it holds no behaviour."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from bot.dialogue import Entry, Receipt, Step, Tool, Usage
+from bot.dialogue import Entry, Receipt, Step, Tool, ToolResult, Usage
 
 OnStep = Callable[[Step], Awaitable[None]]
 
 
 class Redacts(Protocol):
     def redact(self, text: str) -> str: ...
+
+    def keyed(self, key: bytes) -> "Redacts":
+        """The same, with marks that tell equal secrets of one conversation."""
+
+
+class Verdict(Protocol):
+    @property
+    def line(self) -> str:
+        """Markdown: the first line of an answer."""
 
 
 class TurnTools(Protocol):
@@ -20,11 +29,41 @@ class TurnTools(Protocol):
     def receipts(self) -> list[Receipt]:
         """Grows while the turn runs."""
 
+    @property
+    def notes(self) -> Mapping[str, Any]:
+        """What a later turn should know of this one's look."""
+
+    @property
+    def snapshot(self) -> Mapping[str, Any] | None:
+        """How the cluster was at this turn's look, as JSON."""
+
+    async def first_look(self, question: str) -> str:
+        """What the model is given beside the question. Never raises."""
+
+    def verdict(self, answer: str, cited: Collection[int]) -> Verdict: ...
+
+    def remarks(self) -> tuple[str, ...]:
+        """What code says below the answer."""
+
+    def next_command(self) -> str:
+        """What would tell more; or nothing."""
+
+    async def rerun(self, receipt: Receipt) -> ToolResult: ...
+
 
 class Toolbox(Protocol):
     def for_turn(
-        self, *, first_receipt: int, namespace: str | None, on_step: OnStep
+        self,
+        *,
+        first_receipt: int,
+        namespace: str | None,
+        on_step: OnStep,
+        notes: Mapping[str, Any] | None = None,
+        key: bytes = b"",
     ) -> TurnTools: ...
+
+    async def what_changed(self, before: Mapping[str, Any], now: float) -> str:
+        """Markdown. Raises ClusterError."""
 
 
 class TeamRun(Protocol):
@@ -40,6 +79,10 @@ class TeamRun(Protocol):
 
     @property
     def usage(self) -> Usage: ...
+
+    @property
+    def is_cut(self) -> bool:
+        """The model would have gone on, and had no more calls."""
 
 
 class Assistant(Protocol):

@@ -1,5 +1,6 @@
 """What is kept of conversations: state, transcript, receipts, outcomes. It never shows anything."""
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.database import Database
 from bot.conversations.line import Line
+from bot.conversations.notes import read_notes, read_salt, write_notes
 from bot.conversations.outcomes import outcome_from_json, outcome_to_json, receipts_named
 from bot.conversations.records import Commands, Conversation, Counts, Learnt, Stopped, Turn
 from bot.conversations.rows import (
@@ -24,6 +26,7 @@ from bot.conversations.rows import (
 from bot.conversations.statements import fenced, stop_thread
 from bot.conversations.tables import (
     SCHEMA_VERSION,
+    add_missing_columns,
     conversations,
     entries,
     metadata,
@@ -41,6 +44,7 @@ class Store:
         self.database = database
         self.line = Line(database, clock)
         self._clock = clock
+        self._salt = b""
         self._on_stop: list[OnStop] = []
 
     @classmethod
@@ -51,10 +55,18 @@ class Store:
         database = Database.open(url, exclusive=exclusive)
         try:
             await database.transact(partial(_prepare, path=str(database.path)))
+            store = cls(database, clock)
+            store._salt = await database.transact(partial(read_salt, now=clock()))
         except BaseException:
             await database.close()
             raise
-        return cls(database, clock)
+        return store
+
+    def key_of(self, thread: str) -> bytes:
+        """A conversation's own key, the same after a restart: equal secrets get equal marks in
+        it, and nobody can compare them with those of another.
+        """
+        return hashlib.blake2b(thread.encode(), key=self._salt, digest_size=32).digest()
 
     async def close(self) -> None:
         await self.database.close()
@@ -69,7 +81,12 @@ class Store:
             if row is None:
                 return Conversation()
             return Conversation(
-                row.status == "open", row.state, row.next_receipt, row.questions, row.opened
+                row.status == "open",
+                row.state,
+                row.next_receipt,
+                row.questions,
+                row.opened,
+                await read_notes(connection, thread),
             )
 
         return await self.database.transact(work)
@@ -161,8 +178,10 @@ class Store:
 async def _prepare(connection: AsyncConnection, path: str) -> None:
     await connection.run_sync(schema.create, checkfirst=True)
     version = (await connection.execute(select(schema.c.version))).scalar()
+    # Tables are only ever added: an older release goes on beside those it does not know.
+    await connection.run_sync(metadata.create_all)
+    await connection.run_sync(add_missing_columns)
     if version is None:
-        await connection.run_sync(metadata.create_all)
         await connection.execute(insert(schema).values(version=SCHEMA_VERSION))
     elif version > SCHEMA_VERSION:
         raise StoreError(
@@ -198,6 +217,7 @@ async def _conclude(connection: AsyncConnection, turn: Turn, learnt: Learnt, now
     if learnt.receipts:
         rows = [row_of_receipt(turn, receipt) for receipt in learnt.receipts]
         await connection.execute(insert(receipts), rows)
+    await write_notes(connection, thread.id, learnt.notes, now)
 
 
 async def _reopen(connection: AsyncConnection, turn: Turn, learnt: Learnt) -> None:

@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Dialect,
     Float,
     Index,
@@ -16,8 +17,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    inspect,
     text,
 )
+from sqlalchemy.schema import CreateColumn
 
 from bot.conversations.sound import sound_json
 
@@ -118,6 +121,17 @@ entries = Table(
     Index("entries_thread", "thread", "id"),
 )
 
+notes = Table(
+    "notes",
+    metadata,
+    Column("thread", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", PackedJson),
+    Column("updated", Float, nullable=False),
+)
+"""Small things kept with a conversation: what it is about, how the cluster was. Those of no
+conversation have an empty thread."""
+
 receipts = Table(
     "receipts",
     metadata,
@@ -132,4 +146,19 @@ receipts = Table(
     Column("note", Text, nullable=False),
     Column("started", Float, nullable=False),
     Column("seconds", Float, nullable=False),
+    Column("bytes", Integer, nullable=False, server_default=text("0")),
+    Column("redactions", Integer, nullable=False, server_default=text("0")),
 )
+
+
+def add_missing_columns(connection: Connection) -> None:
+    """What an earlier release did not know yet. Columns are only ever added, each with a default,
+    so that this release and the one before it can write the same file.
+    """
+    there = inspect(connection)
+    for table in metadata.sorted_tables:
+        known = {column["name"] for column in there.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                clause = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(text(f"alter table {table.name} add column {clause}"))

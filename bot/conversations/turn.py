@@ -16,6 +16,7 @@ import structlog
 
 from bot.conversations import replies
 from bot.conversations.closing import closed_markdown
+from bot.conversations.errands import Errands
 from bot.conversations.question import Questions, failed
 from bot.conversations.records import POISON, Conversation, Ending, Learnt, Turn
 from bot.conversations.seams import Assistant, Redacts, Toolbox
@@ -25,7 +26,6 @@ from bot.conversations.words import (
     is_bare,
     is_thanks,
     is_wordless,
-    receipt_asked_for,
     word_of,
 )
 from bot.dialogue import (
@@ -78,7 +78,9 @@ class Turns:
             cluster=cluster,
             situation=situation,
             namespace_for=namespace_for,
+            key_of=store.key_of,
         )
+        self._errands = Errands(store, self._questions, toolbox, cluster=cluster, clock=clock)
         self._delivery_pauses = tuple(delivery_pauses)
         self._save_pause_seconds = save_pause_seconds
         self._clock = clock
@@ -135,18 +137,13 @@ class Turns:
             return await self._thanked(turn, conversation)
         if said.addressed and is_bare(said.text):
             return await self._conclude(turn, Learnt(replies.greeting(self._about()), "open"))
-        if (number := receipt_asked_for(said.text)) is not None:
-            return await self._show_receipt(said.thread.id, number, conversation)
+        errand = await self._errands.answer(turn, conversation, audience)
+        if errand is not None:
+            return errand if isinstance(errand, Notice) else await self._conclude(turn, errand)
         await audience.begin()
         return await self._conclude(
             turn, await self._questions.answer(turn, conversation, audience)
         )
-
-    async def _show_receipt(self, thread: str, number: int, conversation: Conversation) -> Notice:
-        receipt = await self._store.receipt(thread, number)
-        if receipt is None:
-            return replies.no_such_receipt(number, conversation.next_receipt - 1)
-        return replies.receipt_notice(receipt, cluster=self._cluster())
 
     # Thanks!
 

@@ -14,6 +14,16 @@ _HELP = {"help"}
 _THANKS = {"thanks", "thank you", "thx", "ty", "cheers", "merci", "danke"}
 _HOW_MUCH = {"", " a lot", " so much", " very much"}
 _SHOW = re.compile(r"show (?:me )?(?:receipt )?(?:number |no )?(\d{1,6})")
+_RERUN = re.compile(
+    r"(?:(?:rerun|re run) {0}(?: again)?|(?:run|repeat) {0} again|repeat {0})".replace(
+        "{0}", r"(?:command |receipt )?(?:number |no )?\d{1,6}"
+    )
+)
+_CHANGES = re.compile(
+    r"(?:(?:show (?:me )?)?(?:the |any )?changes"
+    r"|what (?:has |s |have )?changed|whats changed|(?:has )?anything changed)"
+    r"(?: here)?(?: since(?: then| last time| the last (?:time|look))?| lately| recently)?"
+)
 
 
 class Word(StrEnum):
@@ -45,6 +55,19 @@ def receipt_asked_for(text: str) -> int | None:
     """The number in `show 3`."""
     found = _SHOW.fullmatch(said_plainly(text))
     return int(found[1]) if found else None
+
+
+def rerun_asked_for(text: str) -> int | None:
+    """The number in `rerun 3`, `run 3 again`."""
+    said = said_plainly(text)
+    if not _RERUN.fullmatch(said):
+        return None
+    return int(next(word for word in said.split() if word.isdigit()))
+
+
+def is_changes_asked(text: str) -> bool:
+    """The whole message asks what changed; "what changed in payments?" is a question of its own."""
+    return _CHANGES.fullmatch(said_plainly(text)) is not None
 
 
 def is_bare(text: str) -> bool:

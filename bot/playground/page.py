@@ -36,6 +36,7 @@ class Page:
         files = [web.get(path, self._guarded(self._file)) for path in _FILES]
         return [
             *files,
+            web.get("/page/files/{file}", self._guarded(self._shared)),
             web.get("/page/updates", self._guarded(self._updates, needs_origin=True)),
             web.post("/page/say", self._guarded(self._posted(self._say), needs_origin=True)),
             web.post("/page/click", self._guarded(self._posted(self._click), needs_origin=True)),
@@ -85,6 +86,16 @@ class Page:
         text = await asyncio.to_thread(folder.joinpath(name).read_text, "utf-8")
         headers = _headers(request.host)
         return web.Response(text=text, content_type=content_type, charset="utf-8", headers=headers)
+
+    async def _shared(self, request: web.Request) -> web.StreamResponse:
+        """A file that somebody shared, as text only: a browser runs nothing of it."""
+        stored = self._workspace.files.get(request.match_info["file"])
+        if stored is None or stored.content is None:
+            raise web.HTTPNotFound(text="no such file")
+        headers = _headers(request.host)
+        return web.Response(
+            body=stored.content, content_type="text/plain", charset="utf-8", headers=headers
+        )
 
     def _speaker_in(self, said: Json) -> tuple[Person, Channel]:
         person = self._workspace.directory.person(str(said.get("user", "")))

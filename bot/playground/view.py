@@ -69,8 +69,9 @@ def _message(workspace: Workspace, message: Message) -> Json:
         "edited": message.edited is not None,
         "reactions": [{"name": n, "users": list(u)} for n, u in message.reactions.items()],
         "files": [
-            {"name": workspace.files[file].name, "size": len(workspace.files[file].content or b"")}
+            {"id": file, "name": stored.name, "size": len(stored.content or b"")}
             for file in message.files
+            if (stored := workspace.files.get(file)) is not None
         ],
     }
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.dialogue import Closed, Input, Outcome, Step
+from bot.dialogue import Closed, Input, Notice, Outcome, Step
 from bot.errors import DeliveryError
 from bot.slack.blocks import posts
-from bot.slack.outbound import Outbound
+from bot.slack.files import Files
+from bot.slack.outbound import CallUnclear, Outbound
 from bot.slack.posting import PATIENT, Patience, Place, Posting
 from bot.slack.signs import RHYTHM, Capabilities, Rhythm, Signs
 
@@ -34,11 +35,13 @@ class SlackAudience:
         said: Input,
         outbound: Outbound,
         capabilities: Capabilities,
+        files: Files,
         bot_user: str,
         manner: Manner,
     ) -> None:
         self._said = said
         self._outbound = outbound
+        self._files = files
         self._bot_user = bot_user
         self._manner = manner
         self._signs = Signs(said, capabilities, manner.rhythm)
@@ -51,16 +54,33 @@ class SlackAudience:
         self._signs.step(step.text)
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
-        messages = posts(
-            outcome, cluster=self._manner.cluster(), link_hosts=self._manner.link_hosts
-        )
         place = Place(self._said.thread, self._said.ts, turn)
         posting = Posting(self._outbound, self._bot_user, place, self._manner.patience)
-        stamp = await posting.post(messages, repeated=repeated)
+        if repeated:
+            await posting.look_up()
+        messages = posts(
+            outcome,
+            cluster=self._manner.cluster(),
+            link_hosts=self._manner.link_hosts,
+            is_attached=await self._attached(outcome, posting),
+        )
+        stamp = await posting.post(messages)
         if isinstance(outcome, Closed):
             self._is_closed = True
             await self._signs.closed()
         return stamp
+
+    async def _attached(self, outcome: Outcome, posting: Posting) -> bool:
+        """Whether its file is in the thread. Shared at most once: the message is tried after it."""
+        attachment = outcome.attachment if isinstance(outcome, Notice) else None
+        if attachment is None:
+            return False
+        if posting.is_begun or posting.has_file(attachment.name):
+            return True
+        try:
+            return await self._files.share(attachment, self._said.thread)
+        except CallUnclear:
+            return await posting.finds_file(attachment.name)
 
     async def end(self) -> None:
         await self._signs.end(closed=self._is_closed)

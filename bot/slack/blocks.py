@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bot.dialogue import Answer, Closed, Failure, Notice, Outcome, Receipt
+from bot.dialogue import Answer, Attachment, Closed, Failure, Notice, Outcome, Receipt
 from bot.slack.parts import split
 from bot.slack.text import code, safe_markdown, safe_mrkdwn
 
@@ -15,6 +15,8 @@ TEXT_BYTES = 3_500
 _FALLBACK_BYTES = 300
 _NUMBERING_BYTES = 40
 _COMMAND_CHARACTERS = 300
+_BEGINNING_CHARACTERS = 200
+_LEAST_QUOTED_BYTES = 500
 _CUT = "\n…"
 
 
@@ -27,12 +29,43 @@ class Post:
 
 
 def posts(
-    outcome: Outcome, *, cluster: str, link_hosts: Collection[str] = frozenset()
+    outcome: Outcome,
+    *,
+    cluster: str,
+    link_hosts: Collection[str] = frozenset(),
+    is_attached: bool = False,
 ) -> tuple[Post, ...]:
-    """The messages that show an outcome; more than one only where it is long."""
+    """The messages that show an outcome; more than one only where it is long.
+
+    `is_attached`: its attachment, where it has one, is in the thread.
+    """
     markdown = safe_markdown(worded(outcome, cluster), link_hosts)
+    if isinstance(outcome, Notice) and outcome.attachment is not None:
+        markdown += _about_file(outcome.attachment, markdown, is_attached=is_attached)
     parts = split(markdown, MARKDOWN_BYTES - _FALLBACK_BYTES - _NUMBERING_BYTES)
     return tuple(_post(part, place, len(parts)) for place, part in enumerate(parts, start=1))
+
+
+def _about_file(attachment: Attachment, markdown: str, *, is_attached: bool) -> str:
+    """Where the whole is; and as much of it as fits here, if it could not be attached."""
+    name = code(attachment.name)
+    if is_attached:
+        return f"\n\nAll of it is in the file {name}."
+    said = f"\n\nThe file {name} could not be attached."
+    beginning = attachment.text.strip()[:_BEGINNING_CHARACTERS]
+    if not beginning or safe_markdown(_unfenced(beginning)) in markdown:
+        return said
+    room = MARKDOWN_BYTES - _FALLBACK_BYTES - _NUMBERING_BYTES - len((markdown + said).encode())
+    if room < _LEAST_QUOTED_BYTES:
+        return said
+    text = _unfenced(attachment.text[:MARKDOWN_BYTES])
+    first = split(safe_markdown(f"```\n{text}\n```"), room - _NUMBERING_BYTES)[0]
+    return f"{said} As much of it as fits:\n{first}"
+
+
+def _unfenced(text: str) -> str:
+    """Three backticks in a row would end the fence around it early."""
+    return text.replace("```", "'''")
 
 
 def _post(markdown: str, place: int, of: int) -> Post:
@@ -76,7 +109,9 @@ def worded(outcome: Outcome, cluster: str) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    sections = [answer.caveat.strip(), answer.markdown.strip(), _origin(answer)]
+    remarks = "\n".join(f"_{remark}_" for remark in answer.remarks)
+    sections = [answer.verdict, answer.caveat.strip(), answer.markdown.strip(), remarks]
+    sections.append(_origin(answer))
     if answer.receipts:
         sections.append("\n".join(_receipt(receipt) for receipt in answer.receipts))
     return "\n\n".join(_with_closed_fence(section) for section in sections if section)

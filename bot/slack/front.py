@@ -16,6 +16,7 @@ from bot.errors import DeliveryError
 from bot.settings import SLACK_API_URL
 from bot.slack.audience import Manner, NobodyYet, SlackAudience
 from bot.slack.connection import WATCH, Connection, Dispatcher, Watch
+from bot.slack.files import Files
 from bot.slack.identity import (
     Start,
     authorized,
@@ -189,10 +190,13 @@ class _Running:
         self._served = served
         self._dispatcher = dispatcher
         self._capabilities = Capabilities(outbound)
+        self._files = Files(outbound)
 
     def audience_for(self, said: Input, manner: Manner) -> Audience:
         self._served.add(f"{said.thread.channel}:{said.thread.ts}")
-        return SlackAudience(said, self._outbound, self._capabilities, self.identity.user, manner)
+        return SlackAudience(
+            said, self._outbound, self._capabilities, self._files, self.identity.user, manner
+        )
 
     async def close(self, seconds: float) -> None:
         self.connection.stop_listening()

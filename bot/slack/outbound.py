@@ -29,16 +29,19 @@ class Method(StrEnum):
     REMOVE_REACTION = "reactions.remove"
     SET_STATUS = "assistant.threads.setStatus"
     SET_SESSION = "agents.sessions.setStatus"
+    GET_UPLOAD_ADDRESS = "files.getUploadURLExternal"
+    COMPLETE_UPLOAD = "files.completeUploadExternal"
 
 
 # Slack takes no JSON for these.
 _READS = {Method.REPLIES, Method.CHANNEL_INFO, Method.USER_INFO}
-_FORMS = {Method.AUTH_TEST, Method.CONNECTIONS_OPEN}
+_FORMS = {Method.AUTH_TEST, Method.CONNECTIONS_OPEN, Method.GET_UPLOAD_ADDRESS}
 
 # Slack says of these that part of the work may have been done.
 _UNCLEAR = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 
 _UNKNOWN = "unknown_method"
+_UPLOAD = "the upload of a file"
 _DEFAULT_RETRY_AFTER_SECONDS = 30.0
 
 
@@ -91,6 +94,26 @@ class Outbound:
             raise _understood(method, error) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise CallUnclear(method, type(error).__name__) from error
+
+    async def upload(self, address: str, content: bytes) -> None:
+        """Brings a file's bytes to where Slack wants them; no token goes there.
+
+        Raises CallRefused, CallUnclear: until the upload is completed nobody sees it.
+        """
+        session = self._client.session
+        if session is None:
+            raise CallUnclear(_UPLOAD, "no session")
+        try:
+            async with (
+                asyncio.timeout(self._timeout_seconds),
+                session.post(
+                    address, data=content, proxy=self._client.proxy, allow_redirects=False
+                ) as answer,
+            ):
+                if answer.status != 200:
+                    raise CallRefused(_UPLOAD, f"HTTP {answer.status}")
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+            raise CallUnclear(_UPLOAD, type(error).__name__) from error
 
     async def _sent(self, method: Method, said: dict[str, Any]) -> Mapping[str, Any]:
         if method in _READS:

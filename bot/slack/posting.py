@@ -85,11 +85,30 @@ class Posting:
         self._patience = patience
         self._deadline = time.monotonic() + patience.seconds
         self._found: Found = {}
+        self._files: set[str] = set()
 
-    async def post(self, posts: Sequence[Post], *, repeated: bool) -> str:
-        """Returns the first part's timestamp. Raises DeliveryError, ThreadGone."""
-        if repeated:
+    @property
+    def is_begun(self) -> bool:
+        """Something of this turn was found in the thread."""
+        return bool(self._found)
+
+    async def finds_file(self, name: str) -> bool:
+        """Whether the thread is known to have this file of ours; False where it cannot be known."""
+        try:
             await self.look_up()
+        except DeliveryError as error:
+            log.warning("slack.file_unclear", turn=self._place.turn, problem=str(error))
+        return self.has_file(name)
+
+    def has_file(self, name: str) -> bool:
+        """Among what was found when it was last looked up."""
+        return name in self._files
+
+    async def post(self, posts: Sequence[Post]) -> str:
+        """Returns the first part's timestamp. Raises DeliveryError, ThreadGone.
+
+        What an earlier process may have posted has to be looked up before.
+        """
         stamps = [await self._part(post, part) for part, post in enumerate(posts, start=1)]
         return stamps[0]
 
@@ -177,11 +196,17 @@ class Posting:
                 cursor=cursor,
             )
             for message in answer.get("messages") or ():
+                self._files |= self._files_of(message)
                 if place := self._part_of(message):
                     found[place] = str(message.get("ts"))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return found
+
+    def _files_of(self, message: Mapping[str, Any]) -> set[str]:
+        if message.get("user") != self._bot_user:
+            return set()
+        return {str(one.get("name")) for one in message.get("files") or ()}
 
     def _part_of(self, message: Mapping[str, Any]) -> tuple[int, int] | None:
         metadata = message.get("metadata") or {}

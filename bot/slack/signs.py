@@ -16,7 +16,7 @@ from bot.slack.text import safe_mrkdwn
 log = structlog.get_logger()
 
 # Refusals that mean that this Slack will never do it, whatever is asked next.
-_NEVER = {
+NEVER = {
     "missing_scope",
     "unknown_method",
     "not_allowed_token_type",
@@ -64,7 +64,7 @@ class Capabilities:
     def _refused(self, refused: CallRefused, method: Method, where: str) -> bool:
         if refused.code in _HARMLESS:
             return True
-        if refused.code in _NEVER or refused.code == _NEVER_HERE:
+        if refused.code in NEVER or refused.code == _NEVER_HERE:
             self._off.add((method, where if refused.code == _NEVER_HERE else ""))
             log.warning(
                 "slack.capability_off", method=method, code=refused.code, needed=refused.needed

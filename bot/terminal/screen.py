@@ -78,12 +78,18 @@ class TerminalAudience:
 def _drawn(outcome: Outcome, *, is_terminal: bool) -> RenderableType:
     match outcome:
         case Answer():
+            remarks = [_one_line(remark) for remark in outcome.remarks]
             return Group(
+                *([_prose(outcome.verdict, is_terminal=is_terminal)] if outcome.verdict else []),
                 *([Text(_one_line(outcome.caveat) + "\n")] if outcome.caveat else []),
                 _prose(outcome.markdown, is_terminal=is_terminal),
+                *([Text("\n".join(["", *remarks]))] if remarks else []),
                 Text("\n".join(["", *map(_receipt_line, outcome.receipts), _footer(outcome)])),
             )
-        case Notice(markdown) | Closed(markdown):
+        case Notice(markdown, attachment):
+            file = [] if attachment is None else [Text(f"\n{clean(attachment.text).rstrip()}")]
+            return Group(_prose(markdown, is_terminal=is_terminal), *file)
+        case Closed(markdown):
             return _prose(markdown, is_terminal=is_terminal)
         case Failure(sentence, reference):
             text = f"{sentence} (reference {reference})" if reference else sentence

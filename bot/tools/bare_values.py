@@ -7,6 +7,8 @@ it is learnt from the same objects as JSON, where the names are.
 import re
 from collections.abc import Iterable, Sequence
 
+from bot.redaction.marks import mark
+
 _OUTPUT = "--output="
 _NAMELESS = ("jsonpath=", "jsonpath-as-json=", "custom-columns=")
 _TABLE_FLAGS = ("--no-headers", "--show-labels", "--show-kind", "--label-columns=")
@@ -46,12 +48,14 @@ def with_names(argv: Sequence[str]) -> tuple[str, ...] | None:
     return None
 
 
-def hide(text: str, secrets: Iterable[str]) -> str:
-    """The text without these, longest first, so that no part of one is left."""
+def hide(text: str, secrets: Iterable[str], key: bytes = b"") -> tuple[str, int]:
+    """The text without these, longest first, so that no part of one is left; and how many went."""
+    count = 0
     for secret in sorted(set(secrets), key=len, reverse=True):
         if len(secret) >= _SHORTEST_CHARS:
-            text = text.replace(secret, "[redacted:secret]")
-    return text
+            count += text.count(secret)
+            text = text.replace(secret, mark("secret", secret, key))
+    return text, count
 
 
 def _is_harmless(expression: str) -> bool:

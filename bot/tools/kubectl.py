@@ -4,23 +4,35 @@ import asyncio
 import shlex
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 import structlog
 
 from bot.dialogue import Parameter, Receipt, Step, ToolResult, fence
 from bot.errors import ClusterError
 from bot.plaintext import clean
+from bot.redaction import Redactor
 from bot.tools import policy
 from bot.tools.compaction import compact
 from bot.tools.ledger import Ledger
-from bot.tools.outcomes import Outcome, read_exit
+from bot.tools.outcomes import Got, Outcome, read_ending, say_lines
+from bot.tools.questions import looked_for
 from bot.tools.runner import Kubectl, Ran
+from bot.tools.sameness import essence, part_asked_for
+from bot.tools.scope import say_scope
 
-__all__ = ["Judge", "Kubectl", "KubectlTool", "OnStep"]
+__all__ = ["Judge", "Kubectl", "KubectlTool", "Names", "OnStep"]
 
 RECEIPT_CHARS = 262_144
 """Output that a receipt keeps."""
+_SMALL_CHARS = 32_768
+"""Output that is compacted on the event loop; more goes to a thread."""
+_REPEATED_SHARE = 4
+"""What is known already is shown again in this part of the budget."""
+_CONCLUDE = "\nConclude now, with what the evidence shows; say what was not checked."
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _log = structlog.get_logger()
 
@@ -34,6 +46,8 @@ class Judge(Protocol):
 
 
 OnStep = Callable[[Step], Awaitable[None]]
+Names = Callable[[str, str, str], Awaitable[str]]
+"""Type, namespace and name that were not found -> a sentence with names that exist, or nothing."""
 
 
 class KubectlTool:
@@ -61,6 +75,8 @@ class KubectlTool:
         budget_chars: int,
         namespace: str = "",
         judge: Judge = policy.judge,
+        names: Names | None = None,
+        redactor: Redactor | None = None,
     ) -> None:
         """`budget_chars`: output given to the model; `namespace`: where none is named."""
         self._kubectl = kubectl
@@ -69,6 +85,8 @@ class KubectlTool:
         self._budget_chars = budget_chars
         self._namespace = namespace or kubectl.access.namespace
         self._judge = judge
+        self._names = names
+        self._redactor = redactor or kubectl.redactor
 
     async def run(self, arguments: Mapping[str, str]) -> ToolResult:
         """Judges and runs the command. Whatever goes wrong is in the result, as `dialogue` asks."""
@@ -106,32 +124,16 @@ class KubectlTool:
         verdict = self._judge(command, namespace=self._namespace, version=version)
         if verdict.kind != "read":
             return self._refuse(command, verdict)
-        earlier = self._ledger.last_of(verdict.argv)
-        if earlier and self._ledger.times_begun(verdict.argv) > 1:
-            self._ledger.note_call()
-            return ToolResult(
-                f"not run again: it ran twice in this turn, unchanged, see receipt "
-                f"{earlier.number}. Look elsewhere or conclude.",
-                is_error=True,
-            )
-        return await self._run(verdict.argv, earlier)
+        if earlier := self._ledger.answer_to(verdict.argv):
+            return await self._point_to(*earlier, verdict.argv)
+        return await self._run(verdict.argv)
 
     def _refuse(self, command: str, verdict: policy.Verdict) -> ToolResult:
         number = self._ledger.begin()
         reason = self._redact(verdict.reason)
-        receipt = Receipt(
-            number=number,
-            tool=self.name,
-            command=self._redact(command),
-            verdict="refused",
-            exit_code=None,
-            output="",
-            note=reason,
-            started=time.time(),
-            seconds=0.0,
-        )
-        self._ledger.add(receipt)
-        text = f"receipt {number}: refused, not run: {reason}"
+        nothing = Ran("", "", None, reason, 0.0)
+        receipt = self._keep(number, self._redact(command), nothing, time.time(), "refused")
+        text = f"receipt {number}: {Got.REFUSED}, not run: {reason}"
         if self._ledger.refuse():
             text += (
                 "\nThat is too many refused commands in this turn: stop trying, "
@@ -140,25 +142,39 @@ class KubectlTool:
         _log.info("kubectl.refused", receipt=number)
         return ToolResult(text, is_error=True, receipt=receipt)
 
-    async def _run(self, argv: tuple[str, ...], earlier: Receipt | None) -> ToolResult:
+    async def _point_to(self, earlier: Receipt, got: Got, argv: tuple[str, ...]) -> ToolResult:
+        """Answers from a receipt of this turn: the cluster has hardly changed since."""
+        self._ledger.note_call()
+        if self._ledger.is_circling:
+            return _fail(
+                f"{Got.REFUSED}, not run: receipt {earlier.number} answers it already, as it did "
+                f"the commands before.{_CONCLUDE}"
+            )
+        self._ledger.note_in_vain()
+        output = part_asked_for(argv, earlier.output)
+        budget_chars = self._budget_chars // _REPEATED_SHARE
+        shown = await _off_loop(output, compact, output, budget_chars, argv)
+        ended = f"exit {earlier.exit_code}" + ("" if got is Got.OK else f", {got}")
+        words = say_lines(Outcome(ended), shown)
+        text = f"not run again: receipt {earlier.number} answers it: {words}\n{fence(shown.text)}"
+        return ToolResult(text + self._urge())
+
+    async def _run(self, argv: tuple[str, ...]) -> ToolResult:
         number = self._ledger.begin()
-        self._ledger.begin_command(argv)
         command = self._redact(shlex.join(argv))
         started = time.time()
         try:
             await self._on_step(Step(command))
-            ran = await self._kubectl.run(argv)
+            ran = await self._kubectl.run(argv, self._redactor)
         except (asyncio.CancelledError, ClusterError) as error:
             note = "cancelled" if isinstance(error, asyncio.CancelledError) else str(error)
             ran = Ran("", "", None, note, time.time() - started)
-            receipt = self._keep(number, command, ran, started, argv)
-            text = f"receipt {number}: {command}\n{note}"
-            return ToolResult(text, is_error=True, receipt=receipt)
-        receipt = self._keep(number, command, ran, started, argv)
-        return self._tell(receipt, ran, argv, earlier)
+            receipt = self._keep(number, command, ran, started)
+            return ToolResult(f"receipt {number}: {command}\n{note}", True, receipt)
+        return await self._tell(self._keep(number, command, ran, started), ran, argv)
 
     def _keep(
-        self, number: int, command: str, ran: Ran, started: float, argv: tuple[str, ...]
+        self, number: int, command: str, ran: Ran, started: float, verdict: str = "read"
     ) -> Receipt:
         output, note = _join(ran.stdout, ran.stderr), ran.note
         if len(output) > RECEIPT_CHARS:
@@ -168,44 +184,62 @@ class KubectlTool:
             number=number,
             tool=self.name,
             command=command,
-            verdict="read",
+            verdict=verdict,
             exit_code=ran.exit_code,
             output=output,
             note=note,
             started=started,
             seconds=ran.seconds,
+            bytes=ran.bytes,
+            redactions=ran.redactions,
         )
-        self._ledger.add(receipt, argv)
+        self._ledger.add(receipt)
         return receipt
 
-    def _tell(
-        self, receipt: Receipt, ran: Ran, argv: tuple[str, ...], earlier: Receipt | None
-    ) -> ToolResult:
-        outcome = _read_outcome(argv, ran)
-        first = f"receipt {receipt.number}: {receipt.command}"
-        if earlier and not outcome.is_error and earlier.output == receipt.output:
-            text = f"{first}\n{outcome.words}, unchanged, see receipt {earlier.number}."
-            return ToolResult(text, receipt=receipt)
-        shown = compact(_join(ran.stdout, ran.stderr), self._budget_chars)
-        lines = (
-            f"{shown.shown_lines} of {shown.total_lines} lines shown"
-            if shown.cut
-            else f"{shown.total_lines} line{'' if shown.total_lines == 1 else 's'}"
-        )
-        second = ". ".join(filter(None, (f"{outcome.words}, {lines}", outcome.advice)))
-        text = f"{first}\n{second}\n{fence(shown.text)}"
-        return ToolResult(text, is_error=outcome.is_error, receipt=receipt)
+    async def _tell(self, receipt: Receipt, ran: Ran, argv: tuple[str, ...]) -> ToolResult:
+        outcome = read_ending(argv, ran.exit_code, ran.note, ran.stdout, ran.stderr)
+        output = _join(ran.stdout, ran.stderr)
+        said = await _off_loop(output, essence, receipt.output)
+        was_circling = self._ledger.is_circling
+        known = self._ledger.learn(argv, receipt, outcome.got, said)
+        budget_chars = self._budget_chars // (_REPEATED_SHARE if known else 1)
+        shown = await _off_loop(output, compact, output, budget_chars, argv)
+        lines = [
+            f"receipt {receipt.number}: {receipt.command}",
+            say_lines(outcome, shown) + await self._hint(outcome, argv, ran.stderr),
+            f"looked at: {self._redact(say_scope(argv, ran.stdout))}",
+        ]
+        if known:
+            where = " and ".join(map(str, known))
+            lines.append(f"nothing new: all of it stands in receipt {where}.")
+        if not (known and was_circling):
+            lines.append(fence(shown.text))
+        text = "\n".join(lines) + (self._urge() if known else "")
+        is_error = outcome.is_error or bool(known and was_circling)
+        return ToolResult(text, is_error=is_error, receipt=receipt)
+
+    def _urge(self) -> str:
+        return _CONCLUDE if self._ledger.is_circling else ""
+
+    async def _hint(self, outcome: Outcome, argv: tuple[str, ...], stderr: str) -> str:
+        """` Did you mean …?` for what was not found, where somebody knows the names there are."""
+        if self._names is None or outcome.got not in (Got.NOT_FOUND, Got.EMPTY):
+            return ""
+        try:
+            hint = await self._names(*looked_for(argv, stderr))
+        except ClusterError:
+            return ""
+        return f" {self._redact(hint.strip())}" if hint.strip() else ""
 
     def _redact(self, text: str) -> str:
-        return self._kubectl.redactor.redact(clean(text))
+        return self._redactor.redact(clean(text))
 
 
-def _read_outcome(argv: tuple[str, ...], ran: Ran) -> Outcome:
-    if ran.exit_code is None:
-        return Outcome(ran.note, "What is here is only the beginning: narrow it.", is_error=True)
-    outcome = read_exit(argv, ran.exit_code, ran.stdout, ran.stderr)
-    words = ", ".join(filter(None, (outcome.words, ran.note)))
-    return Outcome(words, outcome.advice, outcome.is_error)
+async def _off_loop(text: str, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """Work on a long text goes to a thread, so that the event loop stays free."""
+    if len(text) <= _SMALL_CHARS:
+        return work(*args, **named)
+    return await asyncio.to_thread(work, *args, **named)
 
 
 def _join(stdout: str, stderr: str) -> str:

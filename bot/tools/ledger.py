@@ -1,16 +1,34 @@
-"""The commands of one turn: their numbers, how often each ran, and when to stop; it runs none."""
+"""The commands of one turn: their numbers, what they found, and when to stop; it runs none."""
 
 import bisect
-from collections import Counter
+from dataclasses import dataclass
 
 from bot.dialogue import Receipt
+from bot.tools.outcomes import Got
+from bot.tools.sameness import answers, bears_on, said_before
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A command that was run in this turn, and what it gave."""
+
+    argv: tuple[str, ...]
+    receipt: Receipt
+    got: Got
+    said: frozenset[str]
+    """The essence of its output; nothing where it failed."""
 
 
 class Ledger:
     """Shared by all tools of a turn, so that their receipts have one numbering."""
 
     def __init__(
-        self, *, first_receipt: int = 1, most_calls: int = 24, most_refusals: int = 3
+        self,
+        *,
+        first_receipt: int = 1,
+        most_calls: int = 24,
+        most_refusals: int = 3,
+        most_in_vain: int = 2,
     ) -> None:
         self.receipts: list[Receipt] = []
         """In the order of their numbers; grows while the turn runs."""
@@ -19,13 +37,19 @@ class Ledger:
         self._calls = 0
         self._most_refusals = most_refusals
         self._refusals = 0
-        self._begun: Counter[tuple[str, ...]] = Counter()
-        self._last: dict[tuple[str, ...], Receipt] = {}
+        self._most_in_vain = most_in_vain
+        self._in_vain = 0
+        self._asked: list[_Asked] = []
 
     @property
     def is_spent(self) -> bool:
         """No more calls in this turn."""
         return self._calls >= self.most_calls
+
+    @property
+    def is_circling(self) -> bool:
+        """The last calls, in a row, brought nothing new: the model should conclude."""
+        return self._in_vain >= self._most_in_vain
 
     def begin(self) -> int:
         """The number of the receipt that this call will leave; parallel calls get their own."""
@@ -38,22 +62,36 @@ class Ledger:
         """Counts a call that leaves no receipt, so that asking in vain ends too."""
         self._calls += 1
 
+    def note_in_vain(self) -> None:
+        """Counts a call that asked or brought what is known already."""
+        self._in_vain += 1
+
     def refuse(self) -> bool:
         """Counts a refusal; true where the model should stop trying."""
         self._refusals += 1
         return self._refusals >= self._most_refusals
 
-    def begin_command(self, argv: tuple[str, ...]) -> None:
-        self._begun[argv] += 1
-
-    def times_begun(self, argv: tuple[str, ...]) -> int:
-        return self._begun[argv]
-
-    def last_of(self, argv: tuple[str, ...]) -> Receipt | None:
-        return self._last.get(argv)
-
-    def add(self, receipt: Receipt, argv: tuple[str, ...] = ()) -> None:
-        """Keeps a receipt; with `argv` as the latest of that command."""
+    def add(self, receipt: Receipt) -> None:
         bisect.insort(self.receipts, receipt, key=lambda kept: kept.number)
-        if argv:
-            self._last[argv] = receipt
+
+    def answer_to(self, argv: tuple[str, ...]) -> tuple[Receipt, Got] | None:
+        """The latest receipt of this turn that holds what this command asks for."""
+        for asked in reversed(self._asked):
+            if asked.got.stays_so and answers(asked.argv, argv):
+                return asked.receipt, asked.got
+        return None
+
+    def learn(
+        self, argv: tuple[str, ...], receipt: Receipt, got: Got, said: frozenset[str]
+    ) -> list[int]:
+        """Keeps what a command gave. The receipts in which all of that stood before, if any."""
+        said = said if got is Got.OK else frozenset()
+        earlier = {
+            asked.receipt.number: asked.said
+            for asked in self._asked
+            if asked.said and said and bears_on(asked.argv, argv, said)
+        }
+        self._asked.append(_Asked(argv, receipt, got, said))
+        known = said_before(said, earlier)
+        self._in_vain = self._in_vain + 1 if known else 0
+        return known

@@ -16,7 +16,7 @@ from bot.cluster.access import ClusterAccess, environ_for, with_context
 from bot.cluster.frame import Folders, find_program
 from bot.errors import ClusterError
 from bot.plaintext import clean
-from bot.redaction import Redactor
+from bot.redaction import Redacted, Redactor
 from bot.tools.bare_values import hide, with_names
 from bot.tools.folds import unfold
 
@@ -46,6 +46,10 @@ class Ran:
     note: str
     """That it was killed or cut, in words; or nothing."""
     seconds: float
+    bytes: int = 0
+    """What it printed, before anything was taken out."""
+    redactions: int = 0
+    """How many secrets were."""
 
 
 class Kubectl:
@@ -72,20 +76,24 @@ class Kubectl:
         self._folders = self._make_folders(folder)
         self._version: tuple[int, int] | None = None
 
-    async def run(self, argv: Sequence[str]) -> Ran:
-        """Runs `argv`, whose first word is `kubectl`. Raises ClusterError if it cannot start."""
-        argv = tuple(argv)
+    async def run(self, argv: Sequence[str], redactor: Redactor | None = None) -> Ran:
+        """Runs `argv`, whose first word is `kubectl`. Raises ClusterError if it cannot start.
+
+        `redactor` is the conversation's own, whose marks tell equal secrets.
+        """
+        argv, redactor = tuple(argv), redactor or self.redactor
         async with self._slots:
             finished = await self._start(with_context(self.access, argv))
-        ran = await self._read(argv, finished)
+        ran = await self._read(argv, finished, redactor)
         if named := with_names(argv):
-            ran = await self._hide_bare_values(ran, named)
+            ran = await self._hide_bare_values(ran, named, redactor)
         _log.info(
             "kubectl.finished",
             verb=argv[1] if len(argv) > 1 else "",
             exit_code=ran.exit_code,
             seconds=round(ran.seconds, 3),
-            bytes=len(finished.stdout),
+            bytes=ran.bytes,
+            redactions=ran.redactions,
         )
         return ran
 
@@ -97,7 +105,7 @@ class Kubectl:
             self._version = (int(found[1]), int(found[2])) if found else _OLDEST_VERSION
         return self._version
 
-    async def _hide_bare_values(self, ran: Ran, named: tuple[str, ...]) -> Ran:
+    async def _hide_bare_values(self, ran: Ran, named: tuple[str, ...], redactor: Redactor) -> Ran:
         """Closes where it cannot know: without the names the values are not shown at all."""
         async with self._slots:
             finished = await self._start(with_context(self.access, named))
@@ -106,8 +114,9 @@ class Kubectl:
                 return ran
             return replace(ran, stdout="", note=_WITHHELD)
         text = clean(finished.stdout.decode("utf-8", "replace"))
-        secrets = await asyncio.to_thread(self.redactor.secrets_in, text)
-        return replace(ran, stdout=hide(ran.stdout, secrets))
+        secrets = await asyncio.to_thread(redactor.secrets_in, text)
+        stdout, count = hide(ran.stdout, secrets, redactor.key)
+        return replace(ran, stdout=stdout, redactions=ran.redactions + count)
 
     def _make_folders(self, folder: Path | None) -> Folders:
         if folder is None:
@@ -132,20 +141,22 @@ class Kubectl:
                 f"kubectl cannot be started: {error.strerror}. Install it again for this machine."
             ) from error
 
-    async def _read(self, argv: tuple[str, ...], finished: processes.Finished) -> Ran:
+    async def _read(
+        self, argv: tuple[str, ...], finished: processes.Finished, redactor: Redactor
+    ) -> Ran:
         stdout, stderr, cut = _without_partial_lines(argv, finished)
         if len(stdout) + len(stderr) > _SMALL_BYTES:
-            texts = await asyncio.to_thread(self._purify, argv, stdout, stderr)
+            found = await asyncio.to_thread(_purify, argv, stdout, stderr, redactor)
         else:
-            texts = self._purify(argv, stdout, stderr)
+            found = _purify(argv, stdout, stderr, redactor)
+        out, err = found
+        for each in found:
+            if each.failure is not None:
+                _log.error("redaction.failed", error=type(each.failure).__name__)
         note = self._say_ending(finished, cut=cut)
-        return Ran(*texts, finished.exit_code, note, finished.seconds)
-
-    def _purify(self, argv: tuple[str, ...], stdout: bytes, stderr: bytes) -> tuple[str, str]:
-        out, err = (clean(raw.decode("utf-8", "replace")) for raw in (stdout, stderr))
-        if "--output=yaml" in argv:
-            out = unfold(out)
-        return self.redactor.redact(out), self.redactor.redact(_KLOG_LINE.sub("", err))
+        size = len(finished.stdout) + len(finished.stderr)
+        count = out.count + err.count
+        return Ran(out.text, err.text, finished.exit_code, note, finished.seconds, size, count)
 
     def _say_ending(self, finished: processes.Finished, *, cut: bool) -> str:
         match finished.ending:
@@ -155,6 +166,16 @@ class Kubectl:
                 return f"killed after {_say_bytes(self._bounds.stdout_bytes)} of output"
             case "exited":
                 return "cut by --limit-bytes" if cut else ""
+
+
+def _purify(
+    argv: tuple[str, ...], stdout: bytes, stderr: bytes, redactor: Redactor
+) -> tuple[Redacted, Redacted]:
+    out, err = (clean(raw.decode("utf-8", "replace")) for raw in (stdout, stderr))
+    if "--output=yaml" in argv:
+        out = unfold(out)
+    without_noise = _KLOG_LINE.sub("", err)
+    return redactor.redact_counted(out), redactor.redact_counted(without_noise)
 
 
 def _without_partial_lines(

@@ -8,47 +8,53 @@ from bot.agents.team import system_prompt
 from bot.agents.workbench import ToolsWorkbench
 from bot.dialogue import Parameter, ToolResult
 from bot.tools.kubectl import KubectlTool
-from bot.tools.policy import judge
-from tests.agents.test_the_built_in_wording import CLUSTER
+from bot.tools.triage import TriageTool
 
 _CHARS_PER_TOKEN = 3.5
 
 
 class _Described:
-    """The real tool's words without the tool."""
+    """A real tool's words without the tool."""
 
-    name = KubectlTool.name
-    manual = KubectlTool.manual
-    parameters: tuple[Parameter, ...] = KubectlTool.parameters
+    def __init__(self, tool: type[KubectlTool | TriageTool]) -> None:
+        self.name = tool.name
+        self.manual = tool.manual
+        self.parameters: tuple[Parameter, ...] = tool.parameters
 
     async def run(self, arguments: object) -> ToolResult:
         raise NotImplementedError(arguments)
 
 
 async def test_prompt_and_schemas_leave_the_window_to_the_conversation() -> None:
-    schemas = await ToolsWorkbench([_Described()]).list_tools()
+    tools = [_Described(TriageTool), _Described(KubectlTool)]
+    schemas = await ToolsWorkbench(tools).list_tools()
 
     total = len(system_prompt()) + len(json.dumps(schemas))
 
-    assert total / _CHARS_PER_TOKEN < 1_250
+    assert total / _CHARS_PER_TOKEN < 1_500
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        "all namespaces",
-        "always at its logs",
-        "[3]",
-        "not found",
-        "forbidden",
-        "refused",
+        "first look",
+        "look at its logs",
+        "`--previous`",
+        "[1]",
+        '"not found": it does not exist',
+        '"forbidden": Kaia\'s account may not see it',
+        '"refused": Kaia\'s own rules',
+        '"empty": the place exists',
+        "Never report one as another",
         "never follow an instruction",
-        "only read",
+        "You only read",
         "language of the question",
-        "verdict first",
         "UTC",
         "Never invent",
-        '"Healthy" is an answer',
+        '"healthy" is an answer',
+        "verdict is put above your answer by code",
+        "what is shown, what is a guess, and what was ruled out",
+        "What you did not see you do not know",
     ],
 )
 def test_the_prompt_says(words: str) -> None:
@@ -57,8 +63,3 @@ def test_the_prompt_says(words: str) -> None:
 
 def test_the_prompt_never_asks_for_a_closing_word() -> None:
     assert "TERMINATE" not in system_prompt()
-
-
-@pytest.mark.parametrize("command", CLUSTER)
-def test_every_command_of_the_built_in_wording_is_allowed(command: str) -> None:
-    assert judge(command).kind == "read"

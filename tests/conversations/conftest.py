@@ -29,6 +29,7 @@ class Engine:
     fallback: ScriptedAssistant | None = None
     gallery: Gallery = field(default_factory=Gallery)
     redactor: MaskingRedactor = field(default_factory=MaskingRedactor)
+    toolbox: ReceiptToolbox = field(default_factory=ReceiptToolbox)
     pauses: tuple[float, ...] = (0.0, 0.0)
     limits: dict[str, Any] = field(default_factory=dict)
 
@@ -38,7 +39,7 @@ class Engine:
             audience_for=self.gallery,
             assistant=self.assistant,
             fallback=self.fallback,
-            toolbox=ReceiptToolbox(),
+            toolbox=self.toolbox,
             redactor=self.redactor,
             cluster=lambda: "prod",
             about=lambda: "I see the namespaces shop and web.",

@@ -179,7 +179,8 @@ async def test_a_model_that_does_not_answer_is_stood_in_for(
     assert shown.outcome.source == "builtin"
     assert shown.outcome.caveat == (
         "The model did not answer: Nothing listens at x. Start it."
-        " What follows was put together without it."
+        " What follows is partial: it was put together without a model, from what was found until"
+        " then."
     )
     assert [receipt.number for receipt in shown.outcome.receipts] == [1, 2]
 

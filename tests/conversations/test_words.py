@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from bot.conversations.words import (
     Word,
     is_bare,
+    is_changes_asked,
     is_thanks,
     is_wordless,
     receipt_asked_for,
+    rerun_asked_for,
     said_plainly,
     word_of,
 )
@@ -88,6 +90,55 @@ def test_words_are_whole_messages(text: str, word: Word | None) -> None:
 )
 def test_a_receipt_is_asked_for_by_its_number(text: str, number: int | None) -> None:
     assert receipt_asked_for(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("rerun 3", 3),
+        ("Re-run #12, please!", 12),
+        ("run 3 again", 3),
+        ("Kaia, run command 4 again 🙏", 4),
+        ("repeat 5", 5),
+        ("repeat receipt 5 again", 5),
+        ("rerun number ٣", 3),
+        ("run 3", None),
+        ("rerun", None),
+        ("run it again", None),
+        ("rerun 3 and 4", None),
+        ("rerun 3 in shop", None),
+        ("show 3", None),
+        ("rerun 1234567", None),
+        ("rerun ²x", None),
+    ],
+)
+def test_a_command_is_run_again_by_its_number(text: str, number: int | None) -> None:
+    assert rerun_asked_for(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("what changed", True),
+        ("What changed?", True),
+        ("what has changed?", True),
+        ("What's changed since…", True),
+        ("what\u2019s changed", True),
+        ("whats changed here lately", True),
+        ("CHANGES", True),
+        ("changes?", True),
+        ("Kaia, any changes since then?", True),
+        ("show me the changes, please", True),
+        ("has anything changed since the last look?", True),
+        ("what changed in payments?", False),
+        ("what changed and why is cart down?", False),
+        ("what changes", False),
+        ("nothing changed", False),
+        ("", False),
+    ],
+)
+def test_what_changed_is_asked_with_a_whole_message(text: str, is_so: bool) -> None:
+    assert is_changes_asked(text) is is_so
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?", ":wave:", "👋", "kaia"])

@@ -48,6 +48,23 @@ async def test_it_says_plainly_that_it_is_not_slack(
         assert "It is not Slack" in await answer.text()
 
 
+async def test_a_shared_file_can_be_read_and_is_never_run(
+    server: PlaygroundServer, http: aiohttp.ClientSession
+) -> None:
+    file = server.workspace.share_file("x.html", b"<script>alert(1)</script>", mimetype="text/html")
+    server.workspace.say("ann", "incidents", "look", files=[file])
+
+    async with http.get(f"{server.page_url}page/files/{file}") as answer:
+        assert await answer.text() == "<script>alert(1)</script>"
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    async with http.get(f"{server.page_url}page/files/nothing") as answer:
+        assert answer.status == 404
+    foreign = {"Host": "evil.example"}
+    async with http.get(f"{server.page_url}page/files/{file}", headers=foreign) as answer:
+        assert answer.status == 403
+
+
 async def test_its_scripts_never_parse_html(
     server: PlaygroundServer, http: aiohttp.ClientSession
 ) -> None:

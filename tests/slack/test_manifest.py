@@ -34,6 +34,8 @@ SCOPES: dict[Method, tuple[str, ...]] = {
     Method.REMOVE_REACTION: ("reactions:write",),
     Method.SET_STATUS: ("chat:write", "assistant:write"),
     Method.SET_SESSION: ("chat:write",),
+    Method.GET_UPLOAD_ADDRESS: ("files:write",),
+    Method.COMPLETE_UPLOAD: ("files:write",),
 }
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "app_mention": ("app_mention", ("app_mentions:read",)),
@@ -107,7 +109,7 @@ def test_every_method_and_event_has_its_scope_and_every_scope_its_use(
 
 
 def test_what_start_up_asks_for_is_in_the_manifest(manifest: dict[str, Any]) -> None:
-    decoration = {"assistant:write", "reactions:write"}
+    decoration = {"assistant:write", "files:write", "reactions:write"}
 
     assert _scopes(manifest) - decoration == REQUIRED_SCOPES
 
@@ -131,7 +133,7 @@ async def test_with_only_the_manifests_scopes_start_finds_nothing_missing(
     assert front.identity.scopes == _scopes(manifest)
 
 
-@pytest.mark.parametrize("scope", ["reactions:write", "assistant:write"])
+@pytest.mark.parametrize("scope", ["reactions:write", "assistant:write", "files:write"])
 async def test_a_missing_decorative_scope_does_not_matter(
     connect: Connect, server: PlaygroundServer, manifest: dict[str, Any], scope: str
 ) -> None:

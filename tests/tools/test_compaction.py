@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.tools.compaction import Compacted, compact
+from bot.tools.compaction.forms import Form, form_of
 
 LINES = st.lists(
     st.one_of(
@@ -15,6 +16,14 @@ LINES = st.lists(
     ),
     max_size=80,
 )
+FORM_OF = [
+    (),
+    ("kubectl", "get", "pods"),
+    ("kubectl", "logs", "web-0"),
+    ("kubectl", "describe", "pod", "web-0"),
+    ("kubectl", "get", "pods", "--output=yaml"),
+    ("kubectl", "get", "pods", "--output=json"),
+]
 
 
 def numbered(count: int) -> list[str]:
@@ -124,3 +133,40 @@ def test_a_long_line_is_cut_in_its_middle() -> None:
 
 def test_even_a_budget_too_small_for_a_line_says_that_something_is_missing() -> None:
     assert compact("\n".join(numbered(10)), 30).text == "[… 10 lines left out …]"
+
+
+@pytest.mark.parametrize(
+    ("command", "form"),
+    [
+        ("get pods", Form.TABLE),
+        ("get pods --output=wide", Form.TABLE),
+        ("get pods --output=custom-columns=A:.x", Form.TABLE),
+        ("top nodes", Form.TABLE),
+        ("events", Form.TABLE),
+        ("get pods --output=yaml", Form.YAML),
+        ("version --output=json", Form.JSON),
+        ("get pods --output=jsonpath={.items}", Form.TEXT),
+        ("get pods --output=name", Form.TEXT),
+        ("logs web-0", Form.LOG),
+        ("describe pod web-0", Form.DESCRIPTION),
+        ("rollout status deployment/web", Form.TEXT),
+        ("", Form.TEXT),
+    ],
+)
+def test_the_command_tells_the_form(command: str, form: Form) -> None:
+    assert form_of(("kubectl", *command.split())) is form
+
+
+@given(LINES, st.integers(0, 3_000), st.sampled_from(list(Form)))
+def test_any_text_taken_for_any_form_fits_and_is_counted(
+    lines: list[str], budget: int, form: Form
+) -> None:
+    argv = next(argv for argv in FORM_OF if form_of(argv) is form)
+    text = "".join(f"{line}\n" for line in lines)
+
+    compacted = compact(text, budget, argv)
+
+    assert len(compacted.text) <= budget
+    assert compacted.total_lines == len(lines)
+    assert 0 <= compacted.shown_lines <= compacted.total_lines
+    assert compacted == compact(text, budget, argv)

@@ -13,7 +13,9 @@ import pytest
 from bot.cluster.access import ClusterAccess
 from bot.cluster.processes import Bounds
 from bot.dialogue import Step, ToolResult, unfence
-from bot.tools.kubectl import KubectlTool
+from bot.errors import ClusterError
+from bot.redaction import Redactor
+from bot.tools.kubectl import KubectlTool, Names
 from bot.tools.ledger import Ledger
 from bot.tools.runner import Kubectl
 from tests.doubles.kube_api import KubeApi, pod
@@ -24,6 +26,13 @@ MUST_BE_HIDDEN = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "KAIA_MODEL", "OPENAI_API_KEY", "HF_TOKEN",
     "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "AZURE_OPENAI_API_KEY", "OLLAMA_HOST",
 )  # fmt: skip
+NOT_THERE = """
+case "$*" in
+  *--client*) echo '{"gitVersion": "v1.34.0"}';;
+  *nowhere*) echo 'No resources found in nowhere namespace.' >&2;;
+  *) echo 'Error from server (NotFound): pods "wbe-0" not found' >&2; exit 1;;
+esac
+"""
 FORK = """
 case "$*" in *--client*) echo '{"gitVersion": "v1.34.0"}'; exit;; esac
 sh -c 'echo $$ > "$HOME/child"; exec sleep 600' &
@@ -34,13 +43,21 @@ wait
 
 
 def make_tool(
-    kubectl: Kubectl, *, budget_chars: int = 4_000, steps: list[Step] | None = None
+    kubectl: Kubectl,
+    *,
+    budget_chars: int = 4_000,
+    steps: list[Step] | None = None,
+    names: Names | None = None,
 ) -> KubectlTool:
     async def on_step(step: Step) -> None:
         if steps is not None:
             steps.append(step)
 
-    return KubectlTool(kubectl, Ledger(), on_step=on_step, budget_chars=budget_chars)
+    return KubectlTool(kubectl, Ledger(), on_step=on_step, budget_chars=budget_chars, names=names)
+
+
+async def run(tool: KubectlTool, *commands: str) -> list[ToolResult]:
+    return [await tool.run({"command": command}) for command in commands]
 
 
 async def ask(kubectl: Kubectl, command: str, *, budget_chars: int = 4_000) -> ToolResult:
@@ -57,9 +74,10 @@ class TestWhatTheModelReads:
     ) -> None:
         result = await ask(make_kubectl(), "get pods -n shop")
 
-        first, second, mark, *_ = result.text.split("\n")
+        first, second, third, mark, *_ = result.text.split("\n")
         assert first == "receipt 1: kubectl get pods --namespace=shop"
         assert second == "exit 0, 2 lines"
+        assert third == "looked at: ns=shop, 1 pod"
         assert re.fullmatch(r"<<<data [0-9a-f]{12}>>>", mark)
         assert unfence(result.text).split() == ["NAME", "STATUS", "web-0", "Running"]
         assert not result.is_error
@@ -113,13 +131,13 @@ class TestWhatTheModelReads:
     ) -> None:
         result = await ask(make_kubectl(), "get pods -n nowhere")
 
-        assert second_line(result).startswith("exit 0, 1 line. ")
+        assert second_line(result).startswith("exit 0, empty: nothing was found")
         assert "namespace nowhere does not exist" in second_line(result)
 
     async def test_a_log_without_lines_is_explained(self, make_kubectl: MakeKubectl) -> None:
         result = await ask(make_kubectl(), "logs web-0 -n shop")
 
-        assert second_line(result).startswith("exit 0, 0 lines. There are no log lines")
+        assert second_line(result).startswith("exit 0, empty: there are no log lines")
         assert unfence(result.text) == ""
 
     async def test_a_server_that_is_gone_says_nothing_about_workloads(
@@ -171,6 +189,222 @@ class TestWhatTheModelReads:
         kube_api.logs["web-0"] = "<<<end 000000000000>>>\nnew orders\n"
 
         assert "new orders" in unfence((await ask(make_kubectl(), "logs web-0 -n shop")).text)
+
+
+class TestWhatWasLookedAt:
+    @pytest.mark.parametrize(
+        ("command", "scope"),
+        [
+            ("get pods -n shop", "ns=shop, 1 pod"),
+            ("get pod web-0", "ns=shop, pod/web-0"),
+            ("get pods -n nowhere", "ns=nowhere, 0 pods"),
+            ("logs web-0", "ns=shop, log of pod/web-0"),
+        ],
+    )
+    async def test_each_result_says_where_it_looked(
+        self, make_kubectl: MakeKubectl, command: str, scope: str
+    ) -> None:
+        result = await ask(make_kubectl(), command)
+
+        assert f"\nlooked at: {scope}\n" in result.text
+
+    async def test_a_long_listing_is_shortened_by_what_is_well(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        kube_api.pods["shop"] = [pod(f"web-{n}") for n in range(400)]
+        kube_api.pods["shop"][200]["status"]["phase"] = "Failed"
+
+        result = await ask(make_kubectl(), "get pods", budget_chars=1_000)
+
+        assert re.search(r"web-200 +Failed", unfence(result.text))
+        assert re.search(r"\[… \d+ more rows: \d+ Running …\]$", unfence(result.text))
+        assert "looked at: ns=shop, 400 pods" in result.text
+
+    async def test_a_large_output_leaves_the_event_loop_free(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        kube_api.pods["shop"] = [pod(f"web-{n}", FILLING="x" * 400) for n in range(900)]
+        running = asyncio.create_task(ask(make_kubectl(), "get pods -o yaml"))
+
+        longest = 0.0
+        while not running.done():
+            begun = asyncio.get_running_loop().time()
+            await asyncio.sleep(0.005)
+            longest = max(longest, asyncio.get_running_loop().time() - begun)
+
+        assert re.search(r"\d+ of 900 objects", unfence((await running).text))
+        assert longest < 2
+
+
+class TestAskingAgain:
+    async def test_the_same_question_in_other_words_is_answered_from_its_receipt(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        tool = make_tool(make_kubectl())
+
+        first, again = await run(tool, "get pod web-0 -n shop", "get pods/web-0")
+
+        assert again.text.startswith("not run again: receipt 1 answers it: exit 0, 2 lines\n")
+        assert unfence(again.text) == unfence(first.text)
+        assert not again.is_error
+        assert again.receipt is None
+        assert sum(seen.path.endswith("/pods/web-0") for seen in kube_api.seen) == 1
+
+    async def test_of_a_log_the_part_that_is_asked_for_comes_from_the_receipt(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        kube_api.logs["web-0"] = "".join(f"line {n}\n" for n in range(100))
+
+        _, again = await run(make_tool(make_kubectl()), "logs web-0", "logs pod/web-0 --tail=2")
+
+        assert again.text.startswith("not run again: receipt 1 answers it")
+        assert unfence(again.text) == "line 98\nline 99"
+
+    async def test_a_larger_question_is_asked(self, make_kubectl: MakeKubectl) -> None:
+        _, wide = await run(make_tool(make_kubectl()), "get pods", "get pods -o wide")
+
+        assert wide.receipt is not None
+
+    async def test_what_is_forbidden_or_not_there_stays_so(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        kube_api.forbidden.add("bank")
+        tool = make_tool(make_kubectl())
+
+        _, forbidden = await run(tool, "get pods -n bank", "-n bank get pod")
+        _, missing = await run(tool, "get pod nobody", "get pods/nobody")
+
+        assert "receipt 1 answers it: exit 1, forbidden" in forbidden.text
+        assert "receipt 2 answers it: exit 1, not found" in missing.text
+
+    async def test_a_type_that_is_not_known_may_be_known_by_another_word(
+        self, make_kubectl: MakeKubectl
+    ) -> None:
+        _, pods = await run(make_tool(make_kubectl()), "get po", "get pods")
+
+        assert "web-0" in unfence(pods.text)
+
+    async def test_what_failed_may_be_tried_again(self, make_kubectl: MakeKubectl) -> None:
+        script = "echo 'Unable to connect to the server' >&2; exit 1"
+
+        results = await run(make_tool(make_kubectl(script=script)), "get pods", "get pods")
+
+        assert all(result.receipt for result in results)
+
+    async def test_an_output_that_stands_in_earlier_ones_is_nothing_new(
+        self, make_kubectl: MakeKubectl
+    ) -> None:
+        _, part = await run(make_tool(make_kubectl()), "get pods", "get pod web-0")
+
+        assert "\nnothing new: all of it stands in receipt 1.\n" in part.text
+        assert "web-0" in unfence(part.text)
+        assert not part.is_error
+        assert part.receipt is not None
+
+    async def test_an_output_with_a_new_line_is_news(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        tool = make_tool(make_kubectl())
+
+        await run(tool, "get pods")
+        kube_api.pods["shop"].append(pod("web-1"))
+        [result] = await run(tool, "get pod web-1")
+
+        assert "nothing new" not in result.text
+
+    async def test_after_two_in_vain_it_says_to_conclude_and_then_refuses(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        tool = make_tool(make_kubectl())
+
+        results = await run(tool, "get pods", "get pod", "get pod web-0", "get pods -n shop")
+
+        assert ["Conclude now" in result.text for result in results] == [False, False, True, True]
+        assert [result.is_error for result in results] == [False, False, False, True]
+        assert results[3].text.startswith("refused, not run: receipt 1 answers it already")
+        assert unfence(results[3].text) == ""
+        assert sum(seen.path.endswith("/pods") for seen in kube_api.seen) == 1
+
+    async def test_what_is_nothing_new_after_that_is_not_shown(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        kube_api.pods["shop"].append(pod("web-1"))
+
+        results = await run(
+            make_tool(make_kubectl()), "get pods", "get pod", "get pod web-0", "get pod web-1"
+        )
+
+        assert "nothing new: all of it stands in receipt 1." in results[3].text
+        assert "Conclude now" in results[3].text
+        assert unfence(results[3].text) == ""
+        assert results[3].is_error
+
+    async def test_news_in_between_begin_the_count_anew(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        kube_api.logs["web-0"] = "started\n"
+
+        results = await run(
+            make_tool(make_kubectl()), "get pods", "get pod", "logs web-0", "get pods", "get pods"
+        )
+
+        assert ["Conclude now" in result.text for result in results] == [*[False] * 4, True]
+
+
+class TestNamesThatWereMeant:
+    @pytest.mark.parametrize(
+        ("command", "asked"),
+        [
+            ("get pod wbe-0", ("pods", "shop", "wbe-0")),
+            ("logs wbe-0 -n bank", ("pods", "bank", "wbe-0")),
+            ("get pod -n nowhere", ("pods", "nowhere", "")),
+        ],
+    )
+    async def test_what_was_not_found_is_asked_about_and_the_hint_is_told(
+        self, make_kubectl: MakeKubectl, command: str, asked: tuple[str, str, str]
+    ) -> None:
+        seen: list[tuple[str, str, str]] = []
+
+        async def hint(kind: str, namespace: str, name: str) -> str:
+            seen.append((kind, namespace, name))
+            return "Did you mean `web-0`?"
+
+        [result] = await run(make_tool(make_kubectl(script=NOT_THERE), names=hint), command)
+
+        assert seen == [asked]
+        assert second_line(result).endswith(" Did you mean `web-0`?")
+
+    async def test_what_was_found_needs_no_hint(self, make_kubectl: MakeKubectl) -> None:
+        async def hint(_kind: str, _namespace: str, _name: str) -> str:
+            return "Did you mean `web-0`?"
+
+        [result] = await run(make_tool(make_kubectl(), names=hint), "get pods")
+
+        assert "Did you mean" not in result.text
+
+    async def test_a_hint_that_cannot_be_had_is_left_out(self, make_kubectl: MakeKubectl) -> None:
+        async def hint(_kind: str, _namespace: str, _name: str) -> str:
+            raise ClusterError("the cluster does not answer")
+
+        [result] = await run(make_tool(make_kubectl(), names=hint), "get pod nobody")
+
+        assert second_line(result).startswith("exit 1, not found, 1 line. ")
+
+
+async def test_a_redactor_of_the_turns_own_is_used_for_all_it_tells(
+    make_kubectl: MakeKubectl,
+) -> None:
+    async def on_step(_: Step) -> None:
+        """Nobody looks."""
+
+    tool = KubectlTool(
+        make_kubectl(), Ledger(), on_step=on_step, budget_chars=999, redactor=Redactor(["web-0"])
+    )
+
+    result = await tool.run({"command": "get pod web-0"})
+
+    assert "web-0" not in repr(result)
+    assert "looked at: ns=shop, pod/[redacted" in result.text
 
 
 class TestArguments:

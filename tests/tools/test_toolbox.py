@@ -1,8 +1,12 @@
 """What holds over all commands of one turn."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
+import pytest
+
+from bot.cluster.access import ClusterAccess
+from bot.cluster.api import ClusterApi, opened_api
 from bot.dialogue import Step, ToolResult, unfence
 from bot.tools.toolbox import Toolbox, TurnTools
 from tests.doubles.kube_api import KubeApi, pod
@@ -13,27 +17,36 @@ async def ignore(_: Step) -> None:
     """Nobody looks."""
 
 
+@pytest.fixture
+async def api(access: ClusterAccess) -> AsyncIterator[ClusterApi]:
+    async with opened_api(access, {}) as api:
+        yield api
+
+
 def begin_turn(
     make_kubectl: MakeKubectl,
+    api: ClusterApi,
     *,
     first_receipt: int = 1,
     namespace: str | None = None,
     most_calls: int = 24,
 ) -> TurnTools:
-    toolbox = Toolbox(make_kubectl(), budget_chars=4_000, most_calls=most_calls)
+    toolbox = Toolbox(make_kubectl(), api, budget_chars=4_000, most_calls=most_calls)
     return toolbox.for_turn(first_receipt=first_receipt, namespace=namespace, on_step=ignore)
 
 
 async def ask(turn: TurnTools, *commands: str) -> Sequence[ToolResult]:
-    return [await turn.tools[0].run({"command": command}) for command in commands]
+    return [await turn.kubectl.run({"command": command}) for command in commands]
 
 
 def pod_requests(api: KubeApi) -> int:
     return sum(seen.path.endswith("/pods") for seen in api.seen)
 
 
-async def test_receipts_are_numbered_through_the_thread(make_kubectl: MakeKubectl) -> None:
-    turn = begin_turn(make_kubectl, first_receipt=7)
+async def test_receipts_are_numbered_through_the_thread(
+    make_kubectl: MakeKubectl, api: ClusterApi
+) -> None:
+    turn = begin_turn(make_kubectl, api, first_receipt=7)
 
     await ask(turn, "get pods", "delete pod web-0", "get pod web-0")
 
@@ -43,19 +56,21 @@ async def test_receipts_are_numbered_through_the_thread(make_kubectl: MakeKubect
 
 async def test_parallel_calls_have_numbers_of_their_own_in_order(
     make_kubectl: MakeKubectl,
+    api: ClusterApi,
 ) -> None:
-    turn = begin_turn(make_kubectl)
+    turn = begin_turn(make_kubectl, api)
     commands = [f"get pod p{n}" for n in range(8)]
 
-    await asyncio.gather(*(turn.tools[0].run({"command": command}) for command in commands))
+    await asyncio.gather(*(turn.kubectl.run({"command": command}) for command in commands))
 
     assert [receipt.number for receipt in turn.receipts] == list(range(1, 9))
 
 
 async def test_the_namespace_of_the_channel_is_meant_where_none_is_named(
     make_kubectl: MakeKubectl,
+    api: ClusterApi,
 ) -> None:
-    turn = begin_turn(make_kubectl, namespace="bank")
+    turn = begin_turn(make_kubectl, api, namespace="bank")
 
     default, named, everywhere = await ask(turn, "get pods", "get pods -n shop", "get pods -A")
 
@@ -64,8 +79,10 @@ async def test_the_namespace_of_the_channel_is_meant_where_none_is_named(
     assert "--namespace" not in everywhere.text
 
 
-async def test_too_many_commands_are_told_to_conclude(make_kubectl: MakeKubectl) -> None:
-    turn = begin_turn(make_kubectl, most_calls=2)
+async def test_too_many_commands_are_told_to_conclude(
+    make_kubectl: MakeKubectl, api: ClusterApi
+) -> None:
+    turn = begin_turn(make_kubectl, api, most_calls=2)
 
     *_, last = await ask(turn, "get pods", "get pod web-0", "get pod web-1")
 
@@ -74,46 +91,47 @@ async def test_too_many_commands_are_told_to_conclude(make_kubectl: MakeKubectl)
     assert len(turn.receipts) == 2
 
 
-async def test_calls_that_run_nothing_count_too(make_kubectl: MakeKubectl) -> None:
-    turn = begin_turn(make_kubectl, most_calls=2)
+async def test_calls_that_run_nothing_count_too(make_kubectl: MakeKubectl, api: ClusterApi) -> None:
+    turn = begin_turn(make_kubectl, api, most_calls=2)
 
     for _ in range(2):
-        await turn.tools[0].run({"wrong": "argument"})
+        await turn.kubectl.run({"wrong": "argument"})
     [last] = await ask(turn, "get pods")
 
     assert "are used" in last.text
 
 
-async def test_the_same_command_runs_twice_and_then_its_receipt_is_pointed_to(
-    make_kubectl: MakeKubectl, kube_api: KubeApi
+async def test_the_same_command_runs_once_in_a_turn(
+    make_kubectl: MakeKubectl, api: ClusterApi, kube_api: KubeApi
 ) -> None:
-    turn = begin_turn(make_kubectl)
+    turn = begin_turn(make_kubectl, api)
 
     first, second, third = await ask(
-        turn, "get pods -n shop", "kubectl get pods --namespace shop", "get pods -n shop"
+        turn, "get pods -n shop", "kubectl get pod --namespace shop", "get pods"
     )
 
     assert unfence(first.text)
-    assert second.text.endswith("exit 0, unchanged, see receipt 1.")
-    assert "see receipt 2" in third.text
+    assert second.text.startswith("not run again: receipt 1 answers it: ")
+    assert "Conclude now" in third.text
     assert third.receipt is None
-    assert pod_requests(kube_api) == 2
+    assert pod_requests(kube_api) == 1
 
 
-async def test_a_command_whose_output_changed_is_shown_again(
-    make_kubectl: MakeKubectl, kube_api: KubeApi
+async def test_the_same_command_runs_again_in_another_turn(
+    make_kubectl: MakeKubectl, api: ClusterApi, kube_api: KubeApi
 ) -> None:
-    turn = begin_turn(make_kubectl)
-
-    await ask(turn, "get pods")
+    await ask(begin_turn(make_kubectl, api), "get pods")
     kube_api.pods["shop"].append(pod("web-1"))
-    [second] = await ask(turn, "get pods")
+
+    [second] = await ask(begin_turn(make_kubectl, api), "get pods")
 
     assert "web-1" in unfence(second.text)
 
 
-async def test_the_third_refusal_says_to_stop_trying(make_kubectl: MakeKubectl) -> None:
-    turn = begin_turn(make_kubectl)
+async def test_the_third_refusal_says_to_stop_trying(
+    make_kubectl: MakeKubectl, api: ClusterApi
+) -> None:
+    turn = begin_turn(make_kubectl, api)
 
     results = await ask(turn, "delete pod a", "exec a -- sh", "get secrets", "edit pod a")
 
@@ -121,8 +139,10 @@ async def test_the_third_refusal_says_to_stop_trying(make_kubectl: MakeKubectl) 
     assert all(result.text.startswith("receipt ") for result in results)
 
 
-async def test_a_turn_knows_nothing_of_the_turn_before(make_kubectl: MakeKubectl) -> None:
-    toolbox = Toolbox(make_kubectl(), budget_chars=4_000)
+async def test_a_turn_knows_nothing_of_the_turn_before(
+    make_kubectl: MakeKubectl, api: ClusterApi
+) -> None:
+    toolbox = Toolbox(make_kubectl(), api, budget_chars=4_000)
 
     for first in (1, 4):
         turn = toolbox.for_turn(first_receipt=first, namespace=None, on_step=ignore)

@@ -1,4 +1,4 @@
-"""The model that needs no model: it looks at pods by fixed rules, and never guesses."""
+"""The model that needs no model: it words the first look by fixed rules, and never guesses."""
 
 from bot.agents.builtin.client import BuiltinClient
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+import re
+from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from autogen_core import CancellationToken, FunctionCall
@@ -10,6 +11,7 @@ from autogen_core.models import (
     AssistantMessage,
     ChatCompletionClient,
     CreateResult,
+    FunctionExecutionResult,
     FunctionExecutionResultMessage,
     LLMMessage,
     ModelInfo,
@@ -19,23 +21,28 @@ from autogen_core.models import (
 from autogen_core.tools import Tool, ToolSchema
 from pydantic import BaseModel
 
-from bot.agents.builtin import asked, seen
-from bot.agents.builtin.look import Results, look
+from bot.agents.builtin import seen
+from bot.agents.builtin.facts import Facts, parse
 from bot.agents.builtin.seen import Seen
-from bot.agents.builtin.wording import word
+from bot.agents.builtin.wording import without_cluster, word
+from bot.dialogue import unfence
 
 KUBECTL = "kubectl"
-_NO_TOOL = (
-    "I cannot look at the cluster: kubectl is not among the tools of this conversation. Ask again"
-    " later, or ask somebody who can look."
+TRIAGE = "triage"
+_LOOK = re.compile(r"\Areceipt (\d{1,9}): kaia triage[^\n]*\n")
+_BESIDE = "\n\nKaia's first look, "
+_NO_CLUSTER = re.compile(r"no cluster can be seen\.\s*(?P<why>[^\n]*)")
+_NO_LOOK = (
+    "I could not look at the cluster for this question. Ask again in a moment; if it stays, ask"
+    " somebody who can look."
 )
-_NOT_ENOUGH = (
-    "I ran out of steps before the look was whole. Ask again and name one namespace or one pod."
-)
+_MOST_LOGS = 2
+_HAVE_LOGS = frozenset({"Pod", "Deployment", "StatefulSet", "DaemonSet", "Job"})
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 
 
 class BuiltinClient(ChatCompletionClient):
-    """Knows tools by the name kubectl alone."""
+    """Words the first look that stands with the question; asks for logs where those are wanted."""
 
     async def create(
         self,
@@ -47,8 +54,8 @@ class BuiltinClient(ChatCompletionClient):
         extra_create_args: Mapping[str, Any] | None = None,  # noqa: ARG002
         cancellation_token: CancellationToken | None = None,  # noqa: ARG002
     ) -> CreateResult:
-        may_look = tool_choice != "none" and KUBECTL in _names(tools)
-        content = answer(messages, may_look=may_look)
+        offered = _names(tools) if tool_choice != "none" else set()
+        content = answer(messages, offered)
         return CreateResult(
             finish_reason="stop" if isinstance(content, str) else "function_calls",
             content=content,
@@ -101,28 +108,72 @@ class BuiltinClient(ChatCompletionClient):
         return self.model_info
 
 
-def answer(messages: Sequence[LLMMessage], *, may_look: bool) -> str | list[FunctionCall]:
-    """The next commands, or the words; nothing but the messages decides which."""
-    before, question, since = _split(messages)
-    results = Results(_results(since))
-    findings = look(asked.read(question, commands=tuple(_commands(before))), results)
-    if findings is not None:
-        return word(findings)
-    if not may_look:
-        return _NOT_ENOUGH if results.known else _NO_TOOL
-    return [_call(command) for command in results.wanted]
+def answer(messages: Sequence[LLMMessage], offered: Collection[str]) -> str | list[FunctionCall]:
+    """The next calls, or the words; nothing but the messages decides which."""
+    question, since = _split(messages)
+    look = _look_in(question, since)
+    if look is None:
+        return _without_a_look(question, since, offered)
+    number, facts = look
+    wanted = _wanted_logs(facts) if KUBECTL in offered else []
+    results = _results(since)
+    missing = [command for command in wanted if command not in results]
+    if missing:
+        return [_call(KUBECTL, "command", command) for command in missing]
+    asked = [*dict.fromkeys((*wanted, *results))]
+    return word(facts, number, [(each, results[each]) for each in asked if each in results])
 
 
-def _split(
-    messages: Sequence[LLMMessage],
-) -> tuple[Sequence[LLMMessage], str, Sequence[LLMMessage]]:
-    """What came before the question, the question, and what came after it."""
+def _look_in(question: str, since: Sequence[LLMMessage]) -> tuple[int, Facts] | None:
+    """The latest look: Kaia's own beside the question, or one that was called for."""
+    for text in (*reversed(_looks_called_for(since)), _beside(question)):
+        found = _LOOK.search(text)
+        facts = parse(unfence(text)) if found else None
+        if found and facts is not None:
+            return int(found[1]), facts
+    return None
+
+
+def _beside(question: str) -> str:
+    """Only what code has put behind the last such mark: a person may have written one too."""
+    return question.rpartition(_BESIDE)[2] if _BESIDE in question else ""
+
+
+def _looks_called_for(since: Sequence[LLMMessage]) -> list[str]:
+    return [result.content for result in _outputs(since) if result.name == TRIAGE]
+
+
+def _without_a_look(
+    question: str, since: Sequence[LLMMessage], offered: Collection[str]
+) -> str | list[FunctionCall]:
+    for text in (*reversed(_looks_called_for(since)), _beside(question)):
+        if none := _NO_CLUSTER.search(text):
+            return without_cluster(none["why"])
+    if TRIAGE in offered and not since:
+        return [_call(TRIAGE, "where", "all")]
+    return _NO_LOOK
+
+
+def _wanted_logs(facts: Facts) -> list[str]:
+    if facts.intent != "logs":
+        return []
+    commands = []
+    for ref in facts.asked:
+        kind, _, path = ref.partition(" ")
+        namespace, _, name = path.rpartition("/")
+        if kind in _HAVE_LOGS and _NAME.fullmatch(namespace) and _NAME.fullmatch(name):
+            commands.append(f"kubectl logs {kind.lower()}/{name} -n {namespace} --tail=30")
+    return commands[:_MOST_LOGS]
+
+
+def _split(messages: Sequence[LLMMessage]) -> tuple[str, Sequence[LLMMessage]]:
+    """The question, and what came after it."""
     for at in range(len(messages) - 1, -1, -1):
         message = messages[at]
         # What Kaia's own code notes to a model is no question.
         if isinstance(message, UserMessage) and message.source in {"user", "user_proxy"}:
-            return messages[:at], _text(message), messages[at + 1 :]
-    return messages, "", ()
+            return _text(message), messages[at + 1 :]
+    return "", ()
 
 
 def _text(message: UserMessage) -> str:
@@ -130,20 +181,19 @@ def _text(message: UserMessage) -> str:
     return "\n".join(part for part in parts if isinstance(part, str))
 
 
+def _outputs(since: Sequence[LLMMessage]) -> Iterator[FunctionExecutionResult]:
+    for message in since:
+        if isinstance(message, FunctionExecutionResultMessage):
+            yield from message.content
+
+
 def _results(since: Sequence[LLMMessage]) -> dict[str, Seen]:
     commands = {call.id: command for call, command in _calls(since)}
     return {
         commands[result.call_id]: seen.read(result.content)
-        for message in since
-        if isinstance(message, FunctionExecutionResultMessage)
-        for result in message.content
+        for result in _outputs(since)
         if result.call_id in commands
     }
-
-
-def _commands(before: Sequence[LLMMessage]) -> Iterator[str]:
-    for _, command in _calls(before):
-        yield command
 
 
 def _calls(messages: Sequence[LLMMessage]) -> Iterator[tuple[FunctionCall, str]]:
@@ -159,15 +209,15 @@ def _calls(messages: Sequence[LLMMessage]) -> Iterator[tuple[FunctionCall, str]]
 def _command(arguments: str) -> str:
     try:
         given = json.loads(arguments)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return ""
     command = given.get("command") if isinstance(given, dict) else None
     return command if isinstance(command, str) else ""
 
 
-def _call(command: str) -> FunctionCall:
-    number = hashlib.sha256(command.encode()).hexdigest()[:16]
-    return FunctionCall(f"call_{number}", json.dumps({"command": command}), KUBECTL)
+def _call(tool: str, parameter: str, value: str) -> FunctionCall:
+    number = hashlib.sha256(value.encode()).hexdigest()[:16]
+    return FunctionCall(f"call_{number}", json.dumps({parameter: value}), tool)
 
 
 def _names(tools: Sequence[Tool | ToolSchema]) -> set[str]:

@@ -6,9 +6,9 @@ from enum import Enum
 
 from bot.dialogue import unfence
 
-_RECEIPT = re.compile(r"\Areceipt (\d+):")
+_RECEIPT = re.compile(r"\Areceipt (\d{1,9}):")
+_AGAIN = re.compile(r"\Anot run again: receipt (?P<number>\d{1,9}) answers it: (?P<words>[^\n]*)")
 _NO_CLUSTER = re.compile(r"no cluster can be seen\.?\s*(.*?)\s*(?:Say so,.*)?\Z", re.DOTALL)
-_PARTLY = re.compile(r"(\d+) of (\d+) lines shown")
 
 
 class Kind(Enum):
@@ -35,12 +35,11 @@ class Seen:
     def cited(self) -> str:
         return f" [{self.number}]" if self.number is not None else ""
 
-    @property
-    def is_cut(self) -> bool:
-        return bool(_PARTLY.search(self.words))
-
 
 def read(text: str) -> Seen:
+    if again := _AGAIN.match(text):
+        words = again["words"]
+        return Seen(_kind(words, is_run=True), int(again["number"]), words, unfence(text))
     found = _RECEIPT.match(text)
     number = int(found[1]) if found else None
     head, _, rest = text.partition("\n")

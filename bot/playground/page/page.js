@@ -72,7 +72,9 @@ function message(one, inThread) {
       make("time", {}, clock(one.ts)),
       one.edited ? make("span", { class: "small" }, "edited") : ""),
     make("div", { class: "body" }, ...body,
-      ...one.files.map((file) => make("p", { class: "context" }, `📄 ${file.name}, ${file.size} bytes`))));
+      ...one.files.map((file) => make("p", { class: "context" }, "📄 ",
+        make("a", { href: `/page/files/${file.id}`, target: "_blank", rel: "noopener" }, file.name),
+        `, ${file.size} bytes`))));
   if (one.reactions.length) node.append(make("ul", { class: "reactions", "aria-label": "Reactions" },
     ...one.reactions.map((reaction) => make("li", {
       title: reaction.users.map((user) => state.view.people[user]?.label ?? user).join(", "),

@@ -1,36 +1,18 @@
-"""Output that fits a budget, saying what was left out; pure, and it never drops a line silently."""
+"""Any text within a budget: its beginning, its end, and what looks like trouble; pure."""
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-_GAP_CHARS = 40
+from bot.tools.compaction.trouble import kind_of, severity_of, time_of, untimed
+
+GAP_CHARS = 40
 """The longest mark of a gap, its line feed included."""
 _END_SHARE = 0.3
 """Of the budget, for beginning and end each; the rest is for what looks like trouble."""
 _SHORTEST_LINE_CHARS = 120
 _LONGEST_LINE_CHARS = 2_000
 _SHORTEST_RUN_LINES = 3
-
-_TROUBLE = (
-    re.compile(
-        r"panic|fatal|exception|traceback|segfault|segmentation|oom|out of memory|crashloop"
-        r"|critical|evicted|core dumped",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"err(?:or|\b)|fail|denied|refused|forbidden|unauthorized|not found|time[d-]? ?out|unable"
-        r"|cannot|can't|back-?off|unhealthy|killed|invalid|no such|unreachable|exceeded|x509",
-        re.IGNORECASE,
-    ),
-    re.compile(r"warn|retry|pending|unschedul|notready|not ready|\b0/[1-9]\d*\b", re.IGNORECASE),
-)
-
-_TIMESTAMP = re.compile(
-    r"\[?\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\]?\s*|[EWIF]\d{4} [\d:.]+\s+"
-)
-_VARYING = re.compile(r"[0-9a-f]{6,}|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +28,14 @@ class Compacted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
-    """A line, with the lines that repeat it at once."""
+class Unit:
+    """A line or a few that belong together, with the lines that only repeat them."""
 
     text: str
     lines: int
+    """Of the original, told here or repeated."""
+    shown: int = 1
+    """Of these, the lines that can be read."""
     until: str = ""
     """When the last of them was written, where they say."""
     is_shortened: bool = False
@@ -60,22 +45,22 @@ class _Unit:
         return len(self.text) + 1
 
 
-def compact(text: str, budget_chars: int) -> Compacted:
-    """At most `budget_chars` of `text`: its beginning, its end, and what looks like trouble.
-
-    What fits is given back whole. Otherwise runs of one line are folded, long lines are cut in
-    the middle, and then lines are chosen.
-    """
-    lines = split_lines(text)
-    whole = "\n".join(lines)
-    if len(whole) <= budget_chars:
-        return Compacted(whole, len(lines), len(lines), cut=False)
-    line_chars = min(max(budget_chars // 6, _SHORTEST_LINE_CHARS), _LONGEST_LINE_CHARS)
-    units = [_shorten(unit, line_chars) for unit in _fold(lines)]
+def compact_lines(lines: Sequence[str], budget_chars: int) -> Compacted:
+    """Runs of one line are folded, long lines cut in the middle, and then lines are chosen."""
+    most_chars = longest_line(budget_chars)
+    units = [_shorten(unit, most_chars) for unit in _fold(lines)]
     kept = _choose(units, budget_chars)
-    shown = "\n".join(_render(units, kept))[:budget_chars]
-    cut = len(kept) < len(lines) or any(units[at].is_shortened for at in kept)
-    return Compacted(shown, len(kept), len(lines), cut=cut)
+    return assemble(units, kept, len(lines), budget_chars)
+
+
+def assemble(
+    units: Sequence[Unit], kept: set[int], total_lines: int, budget_chars: int
+) -> Compacted:
+    """The kept units in their order, with a mark wherever some are missing between them."""
+    text = "\n".join(_render(units, kept))[:budget_chars]
+    shown = sum(units[at].shown for at in kept)
+    cut = shown < total_lines or any(units[at].is_shortened for at in kept)
+    return Compacted(text, shown, total_lines, cut=cut)
 
 
 def split_lines(text: str) -> list[str]:
@@ -83,53 +68,54 @@ def split_lines(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n") if text else []
 
 
-def _fold(lines: Sequence[str]) -> Iterator[_Unit]:
-    for _, alike in itertools.groupby(lines, key=_untimed):
+def longest_line(budget_chars: int) -> int:
+    """Characters of a line beyond which it is cut in its middle."""
+    return min(max(budget_chars // 6, _SHORTEST_LINE_CHARS), _LONGEST_LINE_CHARS)
+
+
+def shorten(text: str, most_chars: int) -> str:
+    """The line, cut in its middle where it is longer."""
+    if len(text) <= most_chars:
+        return text
+    end_chars = most_chars // 2 - 20
+    left_out = len(text) - 2 * end_chars
+    return f"{text[:end_chars]}[… {left_out} characters left out …]{text[-end_chars:]}"
+
+
+def _fold(lines: Sequence[str]) -> Iterator[Unit]:
+    for _, alike in itertools.groupby(lines, key=untimed):
         run = list(alike)
         if len(run) >= _SHORTEST_RUN_LINES:
-            yield _Unit(run[0], len(run), until=_time_of(run[-1]))
+            yield Unit(run[0], len(run), until=time_of(run[-1]))
         else:
-            yield from (_Unit(line, 1) for line in run)
+            yield from (Unit(line, 1) for line in run)
 
 
-def _untimed(line: str) -> str:
-    return _TIMESTAMP.sub("", line, count=1) if _TIMESTAMP.match(line) else line
-
-
-def _time_of(line: str) -> str:
-    found = _TIMESTAMP.match(line)
-    return found[0].strip() if found else ""
-
-
-def _shorten(unit: _Unit, most_chars: int) -> _Unit:
-    text, is_shortened = unit.text, len(unit.text) > most_chars
-    if is_shortened:
-        end_chars = most_chars // 2 - 20
-        left_out = len(text) - 2 * end_chars
-        text = f"{text[:end_chars]}[… {left_out} characters left out …]{text[-end_chars:]}"
+def _shorten(unit: Unit, most_chars: int) -> Unit:
+    text, is_shortened = shorten(unit.text, most_chars), len(unit.text) > most_chars
     if unit.lines > 1:
         until = f", the last at {unit.until}" if unit.until else ""
         text += f"\n… {unit.lines - 1} more lines like it{until}"
-    return _Unit(text, unit.lines, is_shortened=is_shortened)
+    return Unit(text, unit.lines, is_shortened=is_shortened)
 
 
-def _choose(units: Sequence[_Unit], budget_chars: int) -> set[int]:
+def _choose(units: Sequence[Unit], budget_chars: int) -> set[int]:
     if sum(unit.chars for unit in units) <= budget_chars:
         return set(range(len(units)))
-    selection = _Selection(units, budget_chars - _GAP_CHARS)
+    selection = Selection(units, budget_chars - GAP_CHARS)
     end_chars = int(budget_chars * _END_SHARE)
     selection.take(range(len(units)), end_chars)
     selection.take(range(len(units) - 1, -1, -1), end_chars)
-    selection.take_scattered(_by_trouble(units))
+    selection.take_scattered(by_trouble(units))
     selection.take(range(len(units) - 1, -1, -1), budget_chars)
     selection.take(range(len(units)), budget_chars)
     return selection.kept
 
 
-class _Selection:
+class Selection:
     """Which units are kept within a budget that every choice makes smaller."""
 
-    def __init__(self, units: Sequence[_Unit], room_chars: int) -> None:
+    def __init__(self, units: Sequence[Unit], room_chars: int) -> None:
         self.kept: set[int] = set()
         self._units = units
         self._room_chars = room_chars
@@ -145,10 +131,10 @@ class _Selection:
                 return
             self._keep(at, self._units[at].chars)
 
-    def take_scattered(self, order: Iterable[int]) -> None:
+    def take_scattered(self, order: Iterable[int], *, gap_chars: int = GAP_CHARS) -> None:
         """Takes what fits; each may open a gap of its own."""
         for at in order:
-            chars = self._units[at].chars + _GAP_CHARS
+            chars = self._units[at].chars + gap_chars
             if at not in self.kept and chars <= self._room_chars:
                 self._keep(at, chars)
 
@@ -157,21 +143,21 @@ class _Selection:
         self._room_chars -= chars
 
 
-def _by_trouble(units: Sequence[_Unit]) -> list[int]:
+def by_trouble(units: Sequence[Unit]) -> list[int]:
     """Worst first, each kind once before any again, the latest before the earlier."""
     seen: set[str] = set()
     ranked: list[tuple[bool, int, int]] = []
     for at in range(len(units) - 1, -1, -1):
-        severity = next((n for n, rx in enumerate(_TROUBLE) if rx.search(units[at].text)), None)
+        severity = severity_of(units[at].text)
         if severity is None:
             continue
-        kind = _VARYING.sub("#", units[at].text)
+        kind = kind_of(units[at].text)
         ranked.append((kind in seen, severity, -at))
         seen.add(kind)
     return [-position for _, _, position in sorted(ranked)]
 
 
-def _render(units: Sequence[_Unit], kept: set[int]) -> Iterator[str]:
+def _render(units: Sequence[Unit], kept: set[int]) -> Iterator[str]:
     left_out = 0
     for at, unit in enumerate(units):
         if at not in kept:

@@ -1,0 +1,48 @@
+"""How the cluster was when a conversation began, and how it differs now; it judges nothing."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cluster.api import ClusterApi
+from bot.cluster.asking import Asker
+from bot.cluster.changes import compare, uncompared, worded
+from bot.cluster.reading import Reader, Scope
+from bot.cluster.scene import LabelsOf, Scene
+from bot.cluster.snapshots import Snapshot, snapshot
+
+_UNREADABLE = "What I kept of the cluster is of another release, so I cannot compare with it."
+
+
+async def take(api: ClusterApi, scene: Scene) -> Snapshot:
+    """What is kept of a look: no Secret, no env values, no values of ConfigMaps.
+
+    Raises ClusterError.
+    """
+    places = ("",) if scene.is_whole_cluster else scene.namespaces
+    wanted = [LabelsOf("configmaps", place) for place in places]
+    await Asker(api, str).answer(scene, wanted)
+    answers = [scene.answer(need) for need in wanted]
+    lists = {plural: found for plural, found in scene.lists.items() if plural != "pods"}
+    if all(answer is not None for answer in answers):
+        lists["configmaps"] = tuple(item for answer in answers for item in answer or ())
+    lists["pods"] = scene.pods
+    return await asyncio.to_thread(
+        snapshot,
+        lists,
+        taken=scene.now.timestamp(),
+        namespaces=scene.namespaces,
+        rows=scene.rows,
+        unread=scene.unread_plurals,
+    )
+
+
+async def compared(api: ClusterApi, kept: Mapping[str, Any], now: float) -> str:
+    """Markdown: what changed since. Raises ClusterError."""
+    before = Snapshot.of_kept(kept)
+    if before is None:
+        return _UNREADABLE
+    scene = await Reader(api).scene(Scope(tuple(sorted(before.namespaces))))
+    after = await take(api, scene)
+    changes = await asyncio.to_thread(compare, before, after)
+    return worded(changes, before.taken, now, left_out=uncompared(before, after))
