@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -214,11 +213,11 @@ class TestWhereNothingCanBeSeen:
 
 
 @pytest.fixture(scope="module")
-def blind(apiserver: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def blind(apiserver: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An account that may read nothing."""
     troubles.add_account(apiserver.client, WELL, "blind")
     path = tmp_path_factory.mktemp("blind") / "kubeconfig"
-    yield troubles.kubeconfig_of(apiserver, (WELL, "blind"), path)
+    return troubles.kubeconfig_of(apiserver, (WELL, "blind"), path)
 
 
 def silent(apiserver: ApiServer, folder: Path) -> Path:
