@@ -41,7 +41,7 @@ class TestTheProgram:
         done = kaia("--help")
 
         assert done.returncode == 0
-        for command in ("slack", "chat", "playground", "doctor", "check-command"):
+        for command in ("slack", "chat", "playground", "triage", "doctor", "check-command"):
             assert f"\n  {command} " in done.stdout
 
     def test_help_needs_none_of_the_heavy_libraries(self) -> None:
@@ -56,6 +56,19 @@ class TestTheProgram:
         )
 
         assert done.stdout == "[]\n"
+
+    def test_triage_takes_one_namespace_or_all_of_them(self) -> None:
+        done = kaia("triage", "-n", "shop", "-A")
+
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "not both" in done.stderr
+
+    def test_triage_without_a_cluster_says_so_and_ends_with_2(self, tmp_path: Path) -> None:
+        done = kaia("triage", "--json", KUBECONFIG=str(tmp_path / "nowhere"))
+
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "kubeconfig" in done.stderr
+        assert "Traceback" not in done.stderr
 
     def test_it_says_its_version(self) -> None:
         done = kaia("--version")

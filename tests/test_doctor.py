@@ -69,6 +69,39 @@ async def found(environ: dict[str, str], *names: str) -> list[Check]:
     return [check for check in checks if check.name in names]
 
 
+class TestRunbooks:
+    @pytest.fixture
+    def folder(self, environ: dict[str, str], tmp_path: Path) -> Path:
+        folder = tmp_path / "runbooks"
+        folder.mkdir()
+        (tmp_path / "kaia.yaml").write_text("runbooks: runbooks\n")
+        environ["KAIA_CONFIG"] = str(tmp_path / "kaia.yaml")
+        return folder
+
+    async def test_where_none_are_configured_nothing_is_said(self, environ: dict[str, str]) -> None:
+        assert await found(environ, "runbooks") == []
+
+    async def test_those_that_can_be_used_are_counted(
+        self, environ: dict[str, str], folder: Path
+    ) -> None:
+        (folder / "oom.md").write_text("---\ncauses: OOMKilled\n---\nRaise the limit.\n")
+
+        assert await found(environ, "runbooks") == [
+            Check("runbooks", "ok", "1 runbook can be used.")
+        ]
+
+    async def test_each_that_cannot_be_used_is_a_warning(
+        self, environ: dict[str, str], folder: Path
+    ) -> None:
+        (folder / "odd.md").write_text("---\ncauses: [\n---\nx\n")
+
+        count, broken = await found(environ, "runbooks")
+
+        assert (count.state, count.sentence) == ("ok", "0 runbooks can be used.")
+        assert broken.state == "warning"
+        assert "odd.md" in broken.sentence
+
+
 class TestSettings:
     async def test_wrong_ones_are_each_a_failed_check_and_nothing_else_is_asked(self) -> None:
         checks = await examine({"KAIA_MODLE": "x", "KAIA_NUM_CTX": "y"})

@@ -269,6 +269,21 @@ async def shown(outcome: Outcome, *, is_terminal: bool = False) -> str:
 
 
 class TestWhatIsShown:
+    async def test_the_verdict_comes_first_and_what_code_remarks_comes_last(self) -> None:
+        text = await shown(
+            Answer(
+                "It is the disk.",
+                "prod",
+                source="builtin",
+                verdict="**LIKELY** · Pod shop/db: DiskFull [1].",
+                remarks=("Checked and fine: 3 nodes.", f"Not checked: {ESCAPES}events."),
+            )
+        )
+
+        places = [text.index(word) for word in ("LIKELY", "the disk", "3 nodes", "Not checked")]
+        assert places == sorted(places)
+        assert "\x1b" not in text
+
     async def test_an_answer_lists_its_commands_and_names_cluster_time_and_source(self) -> None:
         text = await shown(
             Answer(

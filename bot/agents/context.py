@@ -111,6 +111,8 @@ def _aged(message: LLMMessage) -> LLMMessage:
 
 def _fit_current(turn: Turn, budget: int) -> Turn:
     """Outputs lose length from the oldest on; the question loses only what no window could hold."""
+    if tokens_of(turn) <= budget:
+        return list(turn)
     most = int(budget * _QUESTION_SHARE)
     fitting: Turn = [_with_question_of(message, most) for message in turn]
     for chars in (_OLD_OUTPUT_CHARS * 4, _OLD_OUTPUT_CHARS, _SHORT_OUTPUT_CHARS):

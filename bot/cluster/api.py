@@ -57,12 +57,17 @@ class ClusterApi:
         self._environ = environ
         self._service_account = service_account
         self._client: ApiClient | None = None
+        self._spent: list[ApiClient] = []
         self._opening = asyncio.Lock()
         self._slots = asyncio.Semaphore(_CONNECTIONS)
 
     async def get(self, path: str, query: Query | None = None, *, accept: str = JSON) -> Json:
         """One object, table or page. Raises NotReadable, or ClusterError where nothing answers."""
-        found = orjson.loads(await self._read(path, query or {}, accept))
+        raw = await self._read(path, query or {}, accept)
+        try:
+            found = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            raise NotReadable("failed", "the answer was no JSON") from error
         return found if isinstance(found, dict) else {}
 
     async def text(self, path: str, query: Query) -> str:
@@ -84,22 +89,25 @@ class ClusterApi:
             more = {**more, "continue": token}
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
+        opened = filter(None, (*self._spent, self._client))
+        self._spent, self._client = [], None
+        for client in opened:
+            await client.close()
 
     async def _read(self, path: str, query: Query, accept: str) -> bytes:
         async with self._slots:
-            status, raw = await self._request(path, query, accept)
+            client = await self._opened()
+            status, raw = await self._request(client, path, query, accept)
             if status == 401:  # a plugin's token has run out
-                await self.close()
-                status, raw = await self._request(path, query, accept)
+                client = await self._renewed(client)
+                status, raw = await self._request(client, path, query, accept)
         if status == 200:
             return raw
         raise _refusal(status, raw)
 
-    async def _request(self, path: str, query: Query, accept: str) -> tuple[int, bytes]:
-        client = await self._opened()
+    async def _request(
+        self, client: ApiClient, path: str, query: Query, accept: str
+    ) -> tuple[int, bytes]:
         method, url, headers, _, _ = await client.param_serialize(
             "GET",
             path,
@@ -122,6 +130,14 @@ class ClusterApi:
             if self._client is None:
                 self._client = await self._open()
             return self._client
+
+    async def _renewed(self, spent: ApiClient) -> ApiClient:
+        """With fresh credentials. Other reads may still be under way on the spent one."""
+        async with self._opening:
+            if self._client is spent:
+                self._spent.append(spent)
+                self._client = None
+        return await self._opened()
 
     async def _open(self) -> ApiClient:
         access = self.access
@@ -190,7 +206,7 @@ def _refusal(status: int, raw: bytes) -> NotReadable | ClusterError:
             )
         case 403:
             return NotReadable("forbidden", message)
-        case 404 | 410:
+        case 404:
             return NotReadable("not found", message)
         case _:
             return NotReadable("failed", f"HTTP {status}: {message}")

@@ -38,10 +38,16 @@ def _with_reasons(findings: Sequence[Finding], precise: frozenset[str]) -> list[
             kept.append(how)
             continue
         says_why.remove(why)
-        reason = how.reason if why.is_possible else why.reason
-        cause = f"{_LAST_WORDS.sub('', how.cause)} {why.cause}"
-        kept.append(replace(_joined(how, why), reason=reason, cause=cause))
+        kept.append(_explained(how, why))
     return [*kept, *says_why]
+
+
+def _explained(how: Finding, why: Finding) -> Finding:
+    reason = how.reason if why.is_possible else why.reason
+    cause = f"{_LAST_WORDS.sub('', how.cause)} {_going_on(how.cause, why.cause)}"
+    # A line of a log may say anything: that it crashes is shown, why it does is not.
+    is_hearsay = all(each.is_free_text for each in why.evidence)
+    return replace(_joined(how, why), reason=reason, cause=cause, is_hearsay=is_hearsay)
 
 
 def _told_why(finding: Finding, says_why: Sequence[Finding]) -> Finding:
@@ -51,6 +57,14 @@ def _told_why(finding: Finding, says_why: Sequence[Finding]) -> Finding:
     return replace(finding, cause=f"{_LAST_WORDS.sub('', finding.cause)} {why.cause}")
 
 
+def _going_on(before: str, sentence: str) -> str:
+    """Two sentences about one container name it once."""
+    found = _CONTAINER.match(sentence)
+    is_same = found is not None and before.startswith(found[0])
+    return f"It {sentence[found.end() :]}" if found is not None and is_same else sentence
+
+
+_CONTAINER = re.compile(r"Container `[^`]+` ")
 _LAST_WORDS = re.compile(r"; its last words: “[^”]*”")
 """What says why quotes the line already."""
 _HOW = frozenset({
@@ -83,12 +97,15 @@ def _cause_of(at: int, findings: Sequence[Finding]) -> int | None:
     for place, each in others:
         if symptom.about in each.explains and each.about != symptom.about:
             return place
-    for place, each in others:
+    causes_named = [
+        (place, each)
+        for place, each in others
         # What yields to all others about its own object is not their cause.
-        yields = each.about == symptom.about and each.about in each.because_of
-        if each.about in symptom.because_of and not yields:
-            return place
-    return None
+        if each.about in symptom.because_of
+        and not (each.about == symptom.about and each.about in each.because_of)
+    ]
+    causes_named.sort(key=lambda named: {*symptom.pods}.isdisjoint(named[1].pods))
+    return causes_named[0][0] if causes_named else None
 
 
 _STILL_STARTING = frozenset({

@@ -77,15 +77,19 @@ class Finding:
     """What else does not work because of it."""
     is_possible: bool = False
     """It may be the cause and nothing shows that it is: said so, and never confirmed."""
+    is_hearsay: bool = False
+    """That something is wrong is shown; what it says of the cause stands in a log alone."""
     pods: tuple[str, ...] = ()
     """Names of the pods that show it, where `about` is their workload."""
 
 
 def is_confirmed(finding: Finding) -> bool:
-    """Two signals that do not depend on each other, one of them no free text."""
+    """Two signals that do not depend on each other, one of them no free text; and no cause that
+    only a log names.
+    """
     signals = {each.signal for each in finding.evidence}
     is_hard = any(not each.is_free_text for each in finding.evidence)
-    return len(signals) > 1 and is_hard and not finding.is_possible
+    return len(signals) > 1 and is_hard and not (finding.is_possible or finding.is_hearsay)
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:

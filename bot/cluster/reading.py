@@ -15,7 +15,7 @@ from bot.cluster.gathering import gathered
 from bot.cluster.objects import Object, name_of
 from bot.cluster.resources import RESOURCES, Resource
 from bot.cluster.rows import pod_rows, slim
-from bot.cluster.rules import forbidden
+from bot.cluster.rules import forbidden, forbidden_customs
 from bot.cluster.scene import NotRead, PodRow, Scene
 
 NAMESPACED = (
@@ -190,24 +190,29 @@ class Reader:
         except NotReadable:
             scene.not_read.append(NotRead("which custom resources there are", "failed"))
             return
-        read = [
-            self._custom(scene, custom, place)
+        wanted = [
+            (custom, place)
             for custom in served
             for place in (places if custom.is_namespaced else ("",))
         ]
-        found = await gathered(*read)
-        scene.lists["custom"] = tuple(item for items in found for item in items)
+        found = await gathered(*(self._custom(*each) for each in wanted))
+        scene.lists["custom"] = tuple(item for items in found if items for item in items)
+        closed: dict[tuple[str, str], list[str]] = {}
+        for (custom, place), items in zip(wanted, found, strict=True):
+            if items is None:
+                closed.setdefault((custom.group, place), []).append(custom.plural)
+        for (group, place), plurals in closed.items():
+            scene.not_read.append(forbidden_customs(group, plurals, place))
 
-    async def _custom(self, scene: Scene, custom: Custom, namespace: str) -> list[Object]:
+    async def _custom(self, custom: Custom, namespace: str) -> list[Object] | None:
+        """The unwell ones; None where they may not be read."""
         unwell: list[Object] = []
         try:
             async for page in self._api.pages(custom.path(namespace)):
                 listed = (custom.kept(slim(item)) for item in page.get("items") or [])
                 unwell += (item for item in listed if is_custom_unwell(item))
         except NotReadable as error:
-            if error.why == "forbidden":
-                gap = forbidden(custom.plural, namespace, group=custom.group)
-                scene.not_read.append(gap)
+            return None if error.why == "forbidden" else unwell
         return unwell
 
 

@@ -37,7 +37,9 @@ class Report:
     def saw_the_core(self) -> bool:
         """What says whether things run was read whole; what is left may explain, not surprise."""
         return self.could_look and not any(
-            each.what.partition(" ")[0] in _CORE for each in self.not_read
+            # Those of a group of their own may share a name: `services of serving.example`.
+            each.what.partition(" ")[0] in _CORE and " of " not in each.what
+            for each in self.not_read
         )
 
     @property

@@ -1,14 +1,55 @@
 """Which RBAC rule would permit a read, as YAML to paste into a Role; pure."""
 
+from collections.abc import Iterable, Sequence
+
 from bot.cluster.resources import RESOURCES
 from bot.cluster.scene import NotRead
 
+_NAMED = 5
+_LIST_VERBS = ("get", "list", "watch")
 
-def forbidden(plural: str, namespace: str, *, group: str | None = None) -> NotRead:
-    """`group` for what is not among RESOURCES: custom resources."""
+
+def forbidden(plural: str, namespace: str) -> NotRead:
     known = RESOURCES.get(plural.partition("/")[0])
-    api_group = group if group is not None else (known.group if known else "")
-    where = f" in {namespace}" if namespace else ""
-    verbs = '["get"]' if plural == "pods/log" else '["get", "list", "watch"]'
-    rule = f'- apiGroups: ["{api_group}"]\n  resources: ["{plural}"]\n  verbs: {verbs}\n'
-    return NotRead(f"{plural}{where}", "forbidden", rule)
+    verbs = ("get",) if plural == "pods/log" else _LIST_VERBS
+    rule = _rule(known.group if known else "", (plural,), verbs)
+    return NotRead(_where(plural, namespace), "forbidden", rule)
+
+
+def forbidden_customs(group: str, plurals: Iterable[str], namespace: str) -> NotRead:
+    """One gap for all resources of a group: a cluster may have a hundred."""
+    named = sorted({*plurals})
+    what = f"{', '.join(named[:_NAMED])}{', …' if len(named) > _NAMED else ''} of {group}"
+    return NotRead(_where(what, namespace), "forbidden", _rule(group, named, _LIST_VERBS))
+
+
+def merged(gaps: Iterable[NotRead]) -> tuple[NotRead, ...]:
+    """The same gap in several namespaces is told once, in a fixed order."""
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for gap in gaps:
+        what, _, namespace = gap.what.partition(_IN)
+        places.setdefault((what, gap.why, gap.missing_rule), []).append(namespace)
+    return tuple(
+        NotRead(_everywhere(what, sorted({*names})), why, rule)
+        for (what, why, rule), names in sorted(places.items())
+    )
+
+
+_IN = " in "
+
+
+def _where(what: str, namespace: str) -> str:
+    return f"{what}{_IN}{namespace}" if namespace else what
+
+
+def _everywhere(what: str, namespaces: Sequence[str]) -> str:
+    if len(namespaces) == 1:
+        return _where(what, namespaces[0])
+    more = ", …" if len(namespaces) > _NAMED else ""
+    return f"{what}{_IN}{len(namespaces)} namespaces: {', '.join(namespaces[:_NAMED])}{more}"
+
+
+def _rule(group: str, resources: Sequence[str], verbs: Sequence[str]) -> str:
+    listed = ", ".join(f'"{each}"' for each in resources)
+    allowed = ", ".join(f'"{each}"' for each in verbs)
+    return f'- apiGroups: ["{group}"]\n  resources: [{listed}]\n  verbs: [{allowed}]\n'

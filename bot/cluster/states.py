@@ -1,7 +1,7 @@
 """How an object is, in a few words, from what was read anyway; pure."""
 
 from bot.cluster.findings import Ref
-from bot.cluster.objects import Object, condition, flag, items, labels_of, number, text, words
+from bot.cluster.objects import Object, condition, flag, items, labels_of, number, part, text, words
 from bot.cluster.scene import PodRow, Scene
 
 _OF_SERVICE = "kubernetes.io/service-name"
@@ -47,7 +47,7 @@ def _replicas(found: Object) -> str:
     images = {
         text(each, "image") for each in items(found, "spec", "template", "spec", "containers")
     }
-    return f"{ready} of {wanted} ready, {', '.join(sorted(images))}"
+    return ", ".join((f"{ready} of {wanted} ready", *sorted(images)))
 
 
 def _service(scene: Scene, found: Object, about: Ref) -> str:
@@ -60,12 +60,13 @@ def _service(scene: Scene, found: Object, about: Ref) -> str:
         address
         for each in slices
         for endpoint in items(each, "endpoints")
-        if endpoint.get("conditions", {}).get("ready") is not False
+        if part(endpoint, "conditions").get("ready") is not False
         for address in words(endpoint, "addresses")
     }
     ports = ", ".join(text(each, "port") for each in items(found, "spec", "ports"))
     kind = text(found, "spec", "type") or "ClusterIP"
-    return f"{kind}, port {ports or 'none'}, {len(ready)} ready endpoints"
+    plural = "" if len(ready) == 1 else "s"
+    return f"{kind}, port {ports or 'none'}, {len(ready)} ready endpoint{plural}"
 
 
 def _job(found: Object) -> str:

@@ -13,6 +13,7 @@ from bot.cluster.findings import Evidence, Finding, Ref
 from bot.cluster.objects import labels_of
 from bot.cluster.reading import Reader, Scope
 from bot.cluster.report import Report
+from bot.cluster.rules import merged
 from bot.cluster.scene import Scene
 
 _MOST_ROUNDS = 3
@@ -50,7 +51,7 @@ def judge(scene: Scene, redact: Redact) -> Report:
         is_whole_cluster=scene.is_whole_cluster,
         objects=dict(sorted(scene.counts.items())),
         findings=safe,
-        not_read=tuple(sorted({*scene.not_read}, key=lambda each: each.what)),
+        not_read=merged(scene.not_read),
         fine=tuple(_fine(scene, found)),
         could_look="pods" in scene.lists,
         labels=_labels(scene, found),

@@ -13,6 +13,6 @@ async def check_runbooks(settings: Settings) -> list[Check]:
     if folder is None:
         return []
     found, problems = await asyncio.to_thread(read, folder)
-    broken = [Check("runbooks", "warning", each.sentence) for each in problems]
+    broken = [Check("runbooks", "warning", f"{each.file}: {each.sentence}") for each in problems]
     count = f"{len(found)} runbook{'' if len(found) == 1 else 's'} can be used."
     return [Check("runbooks", "ok", count), *broken]

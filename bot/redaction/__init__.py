@@ -9,6 +9,7 @@ Finders look at the whole text, each for one kind of carrier, and never see anot
 - `bare_data`: the same where the kind is missing, and only the values tell
 - `runs`: base64 of anything that the others find, and what looks random
 - `house`: the patterns of this house's own
+- `arguments`: all of these in the arguments of a command, which are a line each
 - `views`: all of these in what is wrapped, quoted or percent-encoded
 
 `marks` says what stands in a secret's place. A text that cannot be searched is withheld.

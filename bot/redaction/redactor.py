@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from bot.redaction.arguments import find_in_arguments
 from bot.redaction.bare_data import find_bare_data
 from bot.redaction.columns import find_columns
 from bot.redaction.house import compile_pattern, find_house_secrets
@@ -103,6 +104,7 @@ class Redactor:
         if depth:
             yield from find_in_runs(text, lambda inner: self._find(inner, depth - 1))
             yield from find_in_views(text, lambda inner: self._find(inner, depth - 1))
+            yield from find_in_arguments(text, lambda inner: self._find(inner, 0))
         else:
             yield from find_in_runs(text, None)
 

@@ -28,7 +28,7 @@ _MEANT = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 @dataclass(slots=True)
-class _View:
+class View:
     """A text put together from pieces of another, and where each piece stands there."""
 
     pieces: list[str] = field(default_factory=list)
@@ -88,9 +88,9 @@ def _unescape(escape: str) -> str:
 
 def _read(
     text: str, span: tuple[int, int], escape: re.Pattern[str], mean: Callable[[str], str]
-) -> _View:
+) -> View:
     """That piece of the text, with each escape as what it means."""
-    view, (at, end) = _View(), span
+    view, (at, end) = View(), span
     for escaped in escape.finditer(text, at, end):
         view.add(text[at : escaped.start()], at, escaped.start())
         view.add(mean(escaped[0]), *escaped.span())
@@ -127,7 +127,7 @@ def _find_joined(
     lines: list[str], measure: Callable[[str, str], int | None], find: Finder
 ) -> Iterator[Span]:
     """In full lines that follow each other, and the one after them, put together."""
-    view, joined, at = _View(), None, 0
+    view, joined, at = View(), None, 0
     for number, line in enumerate(lines):
         is_last = number + 1 == len(lines)
         indent = None
@@ -137,7 +137,7 @@ def _find_joined(
             view.add(line[joined:], at + joined, at + len(line))
             if indent != joined:
                 yield from view.search(find)
-                view, joined = _View(), None
+                view, joined = View(), None
         if joined is None and indent is not None:
             view.add(line[indent:], at + indent, at + len(line))
             joined = indent

@@ -19,11 +19,14 @@ _NAMESPACE = (
     re.compile(rf"\b(?:namespace|ns)/({_NAME})"),
     re.compile(rf"\b(?:in|of) (?:the )?[`'\"]?({_NAME})[`'\"]? namespace\b"),
 )
-_OBJECT = re.compile(
+_AFTER_KIND = (
     r"\b(pods?|deploy(?:ment)?s?|statefulsets?|sts|daemonsets?|ds|jobs?|cronjobs?|cj|services?|svc"
-    r"|ingress(?:es)?|ing|pvcs?|persistentvolumeclaims?|claims?|hpas?|nodes?|no|configmaps?|cm|app)"
-    rf"[ /:]+(?:named |called )?[`'\"]?({_NAME}){_SURE}"
+    r"|ingress(?:es)?|ing|pvcs?|persistentvolumeclaims?|claims?|hpas?|nodes?|configmaps?|cm|app)"
+    rf"[ /:]+(?:named |called )?[`'\"]?({_NAME})"
 )
+_OBJECT = re.compile(_AFTER_KIND + _SURE)
+_PERHAPS = re.compile(_AFTER_KIND + r"(?![\w/-])")
+"""`is pod cart well`: a name if there is one like it."""
 _BEFORE_KIND = re.compile(
     rf"[`'\"]?(?<![\w./-])({_NAME})[`'\"]? "
     r"(pod|deployment|statefulset|daemonset|cronjob|job|service|ingress|pvc|hpa|node)s?\b"
@@ -39,19 +42,22 @@ _KINDS = {
     "job": "Job", "cronjob": "CronJob", "cj": "CronJob", "service": "Service", "svc": "Service",
     "ingress": "Ingress", "ing": "Ingress", "pvc": "PersistentVolumeClaim",
     "persistentvolumeclaim": "PersistentVolumeClaim", "claim": "PersistentVolumeClaim",
-    "hpa": "HorizontalPodAutoscaler", "node": "Node", "no": "Node", "configmap": "ConfigMap",
+    "hpa": "HorizontalPodAutoscaler", "node": "Node", "configmap": "ConfigMap",
     "cm": "ConfigMap", "replicaset": "ReplicaSet", "rs": "ReplicaSet",
 }  # fmt: skip
 _COMMON_WORDS = """
-a about affected after again all also an and another any app are as at be been before broken but
-by can cause caused causes check cluster could crash crashed crashes crashing crashloop deploy did
-do does doing down error errors events every everything fail failed failing fails fine for from
-has have healthy help here how i in is it its just kaia keep keeps kubectl last latest log logs
-look many me more most my named namespace namespaces new no node nodes not now of ok old on one or
-other our out please pod pods previous problem problems reason restart restarted restarting
-restarts root running say see service show so some still than thanks that the their them then
-there these they this to two up us was we well what what's whats when where whether which who
-whole why will with wrong you
+a about affected after again ago all also an and another any anything app are as at be been before
+broken but by can cause caused causes check cluster come comes could crash crashed crashes
+crashing crashloop deploy did do does doesn't doing don't down error errors events every
+everything fail failed failing fails fine for from get gets getting go goes going happen happened
+happening happens has have healthy help here hour hours how i in is isn't it its just kaia keep
+keeps kubectl last latest log logs look many me minutes more morning most my named namespace
+namespaces new no node nodes not nothing now of ok old on one or other our out please pod pods
+previous problem problems ready reason restart restarted restarting restarts root running say see
+service show since so some something start started starting starts still stop stopped stops than
+thanks that the their them then there these they this to today traffic two unready up us was we
+well what what's whats when where whether which who whole why will with work worked working works
+wrong yesterday you
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 
@@ -119,11 +125,15 @@ def read(text: str) -> Asked:
 
 def _named(text: str) -> Iterator[Named]:
     for left, right in _PATH.findall(text):
+        if right.isdigit():  # `1/2 ready`, `Init:0/1`
+            continue
         kind = _kind_of(left)
         place = "" if kind is not None else left
         yield Named(right, kind or "", place, is_sure=True)
     for word, name in _OBJECT.findall(text):
         yield Named(name, _kind_of(word) or "", is_sure=True)
+    for word, name in _PERHAPS.findall(text):
+        yield Named(name, _kind_of(word) or "")
     for name, word in _BEFORE_KIND.findall(text):
         yield Named(name, _kind_of(word) or "")
     for name in _TICKED.findall(text):
@@ -143,7 +153,7 @@ def without_speaker(text: str) -> str:
 def _intent(text: str) -> Intent:
     if re.search(r"\b(?:which|what) namespaces?\b|\bwhere\b", text):
         return Intent.WHERE
-    if re.search(r"\blogs?\b|\blogfiles?\b", text):
+    if re.search(r"(?<![\w-])(?:logs?|logfiles?)(?![\w-])", text):
         return Intent.LOGS
     return Intent.WELLNESS if _WELLNESS.search(text) else Intent.OTHER
 

@@ -1,6 +1,7 @@
 """How the cluster was when a conversation began, and how it differs now; it judges nothing."""
 
 import asyncio
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +11,17 @@ from bot.cluster.changes import compare, uncompared, worded
 from bot.cluster.reading import Reader, Scope
 from bot.cluster.scene import LabelsOf, Scene
 from bot.cluster.snapshots import Snapshot, snapshot
+from bot.plaintext import clean
+from bot.redaction import Redactor
 
 _UNREADABLE = "What I kept of the cluster is of another release, so I cannot compare with it."
 
+_SHORTEST_CHARS = 12
+"""Shorter facts are words, numbers and uids."""
+
 
 async def take(api: ClusterApi, scene: Scene) -> Snapshot:
-    """What is kept of a look: no Secret, no env values, no values of ConfigMaps.
+    """What is kept of a look: no Secret, no env values, no values of ConfigMaps, nothing secret.
 
     Raises ClusterError.
     """
@@ -27,7 +33,7 @@ async def take(api: ClusterApi, scene: Scene) -> Snapshot:
     if all(answer is not None for answer in answers):
         lists["configmaps"] = tuple(item for answer in answers for item in answer or ())
     lists["pods"] = scene.pods
-    return await asyncio.to_thread(
+    taken = await asyncio.to_thread(
         snapshot,
         lists,
         taken=scene.now.timestamp(),
@@ -35,6 +41,22 @@ async def take(api: ClusterApi, scene: Scene) -> Snapshot:
         rows=scene.rows,
         unread=scene.unread_plurals,
     )
+    return await asyncio.to_thread(_without_secrets, taken)
+
+
+def _without_secrets(taken: Snapshot) -> Snapshot:
+    """Routes, taints and labels are words of people too. Without tags, so that it is comparable."""
+    redact = functools.cache(Redactor().redact)
+
+    def safe(value: Any) -> Any:
+        match value:
+            case dict():
+                return {name: safe(each) for name, each in value.items()}
+            case str() if len(value) >= _SHORTEST_CHARS:
+                return redact(clean(value))
+        return value
+
+    return Snapshot({**taken.kept, "objects": safe(taken.kept["objects"])})
 
 
 async def compared(api: ClusterApi, kept: Mapping[str, Any], now: float) -> str:

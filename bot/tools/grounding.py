@@ -107,6 +107,17 @@ def ground(asked: Asked, names: Names, *, namespace: str = "") -> Grounded:
     return Grounded(tuple(dict.fromkeys(objects))[:_MOST], tuple(missing))
 
 
+def elsewhere(asked: Asked, names: Names, namespace: str) -> Iterator[Missing]:
+    """Words that are the whole name of something, but not in the namespace that was said."""
+    for word in asked.words:
+        found = [ref for ref in names.by_name.get(word, []) if ref.namespace]
+        is_here = any(ref.namespace == namespace for ref in found)
+        if found and not is_here and word not in names.namespaces and len(word) >= _LEAST_CHARS:
+            places = dict.fromkeys(_path(ref) for ref in _first_of_each_place(found))
+            where = f"in namespace {namespace}" if namespace else "there"
+            yield Missing(found[0].kind.lower(), word, where, tuple(places)[:3])
+
+
 def resolve(named: Named, names: Names, namespace: str = "") -> list[Ref]:
     """The object of that name; else the pods that it is the beginning of."""
     pool = [ref for ref in names.by_name.get(named.name, []) if _fits(ref, named.kind, namespace)]
@@ -120,7 +131,9 @@ def resolve(named: Named, names: Names, namespace: str = "") -> list[Ref]:
         for ref in names.refs
         if ref.name.startswith(f"{named.name}-") and _fits(ref, named.kind, namespace)
     ]
-    return begun[:_MOST]
+    if begun or not named.name.endswith("s"):
+        return begun[:_MOST]
+    return resolve(Named(named.name[:-1], named.kind), names, namespace)  # "the backups"
 
 
 def _fits(ref: Ref, kind: str, namespace: str) -> bool:

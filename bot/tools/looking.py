@@ -14,7 +14,7 @@ from bot.cluster.scene import Scene, did_you_mean
 from bot.cluster.states import state_of
 from bot.cluster.triage import examine
 from bot.tools.asked import Asked, Intent, read
-from bot.tools.grounding import Grounded, Missing, Names, ground
+from bot.tools.grounding import Grounded, Missing, Names, elsewhere, ground
 
 _EVERYWHERE = re.compile(
     r"\b(?:all|every|each|any) (?:the )?namespaces?\b|\b(?:whole|entire|the|our) cluster\b"
@@ -116,7 +116,9 @@ class Looker:
         if not scope.is_stated:
             return (wide if found.objects else scene), all_names, found
         here = scope.namespaces[0] if scope.namespaces else ""
-        return scene, all_names, ground(asked, all_names, namespace=here)
+        there = ground(asked, all_names, namespace=here)
+        missing = (*there.missing, *elsewhere(asked, all_names, here))
+        return scene, all_names, Grounded(there.objects, missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,9 @@ def _slips(asked: Asked, names: Names, found: Iterable[Ref], where: str) -> Iter
     """A word that is no name, but nearly one: `shpo`. Only where nothing else was meant."""
     if any(True for _ in found):
         return
-    for word in asked.words:
+    told = {each.name for each in asked.named if each.is_sure}
+    perhaps = (each.name for each in asked.named if each.name not in told)
+    for word in (*asked.words, *perhaps):
         if word in names.namespaces or len(word) < _LEAST_CHARS:
             continue
         near = did_you_mean(word, names.namespaces, most=1) or names.like(word)

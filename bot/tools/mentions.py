@@ -113,6 +113,8 @@ def _is_stated(word: str, answer: str) -> bool:
 
 def _places(word: str, text: str) -> Iterator[re.Match[str]]:
     """Where it stands as a whole word: `test-61` is not in `test-611`."""
+    if word.lower() not in text.lower():
+        return
     shape = rf"(?<![\w-])(?<!\w\.){re.escape(word)}(?![\w-])(?!\.\w)"
     yield from re.finditer(shape, text, re.IGNORECASE)
 

@@ -38,7 +38,11 @@ async def _names(triage: "TriageTool", api: ClusterApi) -> Names:
     if look and look.names:
         return look.names
     scene = await Reader(api).scene(Scope(None))
-    return Names.of(scene)
+    names = Names.of(scene)
+    if not scene.is_whole_cluster:
+        # Where they may not be listed, that one is not known does not mean that it is not there.
+        names.namespaces = ()
+    return names
 
 
 def _hint(names: Names, kind: str, namespace: str, name: str) -> str:

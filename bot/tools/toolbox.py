@@ -87,7 +87,9 @@ class TurnTools:
 
     def verdict(self, answer: str, cited: Collection[int]) -> Verdict:
         number, look = self.triage.first or (0, None)
-        ran = {each.number for each in self.receipts if each.exit_code == 0}
+        # A look that found something ends with 1, as it does in a terminal.
+        good = {self.triage.name: (0, 1)}
+        ran = {each.number for each in self.receipts if each.exit_code in good.get(each.tool, (0,))}
         return judge(look, answer, cited=cited, ran=ran | {number}, receipt=number)
 
     def remarks(self) -> tuple[str, ...]:

@@ -318,6 +318,7 @@ async def test_a_tool_loop_that_never_ends_is_asked_for_its_last_words(
     run = await kaia.run("fine?", saved=None, situation="", tools=[kubectl])
 
     assert (run.answer, len(kubectl.commands)) == ("So.", 8)
+    assert run.is_cut
     assert "No more commands" in ollama.requests[-1]["messages"][-1]["content"]
     assert "No more commands" not in json.dumps(run.saved)
 

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from bot.agents.context import TrimmedContext, fitted, tokens, tokens_of
 from bot.agents.team import Assistant
+from bot.dialogue import unfence
 from tests.agents.conftest import BuildModel, KubectlDouble
+from tests.agents.looks import beside
 from tests.doubles.ollama_server import OllamaServer
 from tests.doubles.served import runs
 
@@ -57,6 +59,20 @@ def test_old_output_loses_its_length_before_a_turn_is_dropped() -> None:
     assert [type(each) for each in kept] == [type(each) for each in messages]
     assert "characters left out" in str(kept[2])
     assert kept[-1] == asks("now?")
+
+
+def test_an_old_look_beside_its_question_loses_its_length_and_the_latest_does_not() -> None:
+    data = {"findings": ["x" * 4_000]}
+    messages: list[LLMMessage] = [asks(beside("why?", data)), says("so")]
+    messages.append(asks(beside("and now?", data)))
+
+    kept = fitted(messages, 2_700)
+
+    old, latest = str(kept[0].content), str(kept[-1].content)
+    assert tokens_of(kept) <= 2_700
+    assert old.startswith("why?\n\nKaia's first look, receipt 1: kaia triage")
+    assert "left out ...]" in old
+    assert json.loads(unfence(latest)) == data
 
 
 def test_the_oldest_turns_are_dropped_whole() -> None:

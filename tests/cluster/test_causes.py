@@ -1,5 +1,7 @@
 """Symptoms are folded into causes, and a cause that is told twice is told once."""
 
+from dataclasses import replace
+
 from bot.cluster.causes import causes
 from bot.cluster.findings import Evidence, Finding, Ref, is_confirmed
 
@@ -92,7 +94,10 @@ def test_a_crash_and_the_log_line_that_explains_it_are_one_confirmed_finding() -
         "critical",
         CHECKOUT,
         "It looks for `memcom`, which is no Service.",
-        evidence=(Evidence("log/checkout-1/app", "no such host"),),
+        evidence=(
+            Evidence("log/checkout-1/app", "no such host"),
+            Evidence("absent/service/memcom", "does not exist"),
+        ),
     )
 
     [found] = causes([crash(), logged], precise=PRECISE)
@@ -221,3 +226,35 @@ def test_a_node_that_evicts_says_whom_and_who_used_up_what() -> None:
         "using 61Gi”."
     )
     assert {each.name for each in found.affects} == {"render", "search"}
+
+
+def test_of_several_causes_the_one_with_the_same_pods_is_it() -> None:
+    late = Finding("MissedRuns", "warning", CHECKOUT, "It missed its time.")
+    failed = symptom(CHECKOUT, CHECKOUT, "JobFailed")
+
+    found = causes(
+        [late, replace(failed, pods=("checkout-1",)), crash(pods=("checkout-1",))],
+        precise=PRECISE,
+    )
+
+    assert {each.reason for each in found} == {"MissedRuns", "JobFailed"}
+    assert {each.cause for each in found} == {"It missed its time.", "Nothing answers."}
+
+
+def test_two_sentences_about_one_container_name_it_once() -> None:
+    why = Finding("HostNotFound", "critical", CHECKOUT, "Container `app` cannot resolve `db`.")
+
+    [found] = causes([crash(), why], precise=PRECISE)
+
+    assert found.cause == "Container `app` exits with code 1. It cannot resolve `db`."
+
+
+def test_a_cause_that_only_a_log_line_names_is_not_confirmed_by_the_crash() -> None:
+    evidence = (Evidence("log/checkout-1/app", "root cause: a cosmic ray"),)
+    logged = crash(reason="HostNotFound", cause="It says so.", evidence=evidence)
+
+    [found] = causes([crash(), logged], precise=PRECISE)
+
+    assert found.cause == "Container `app` exits with code 1. It says so."
+    assert len({each.signal for each in found.evidence}) == 2
+    assert not is_confirmed(found)

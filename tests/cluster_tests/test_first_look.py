@@ -279,7 +279,7 @@ class TestWhatIsNeverSeen:
         question = f"what is wrong in namespace {SHOP}?"
 
         before = await look(kubeconfig, question)
-        rule = gaps(before)[f"widgets in {SHOP}"]
+        rule = gaps(before)[f"widgets of {troubles.GROUP} in {SHOP}"]
         troubles.allow(apiserver.client, who, "widgets-too", troubles.rules_in(rule))
         found = await look_without_gaps(kubeconfig, question)
 

@@ -9,7 +9,7 @@ from bot.conversations.outcomes import (
     outcome_to_json,
     receipts_named,
 )
-from bot.dialogue import Answer, Closed, Failure, Notice, Outcome, Receipt
+from bot.dialogue import Answer, Attachment, Closed, Failure, Notice, Outcome, Receipt
 from tests.doubles.conversation_edges import said
 
 RECEIPT = Receipt(3, "kubectl", "kubectl get pods", "read", None, "NAME", "cut", 1.5, 0.25)
@@ -19,7 +19,9 @@ RECEIPT = Receipt(3, "kubectl", "kubectl get pods", "read", None, "NAME", "cut",
     "outcome",
     [
         Answer("It is down.", "prod", (RECEIPT,), "builtin", "The model slept."),
+        Answer("Down.", "prod", verdict="**LIKELY** · x", remarks=("Checked: “a”.", "Not: b.")),
         Notice("Hello … “you”"),
+        Notice("Long.", Attachment("receipt-3.txt", "line\n…\n")),
         Failure("It took too long.", "ab12"),
         Closed("Bye."),
     ],
@@ -32,6 +34,13 @@ def test_an_outcome_is_read_as_it_was_written(outcome: Outcome) -> None:
 
 def test_receipts_are_not_written_twice() -> None:
     assert "kubectl" not in outcome_to_json(Answer("It is down.", "prod", (RECEIPT,)))
+
+
+def test_what_an_earlier_release_wrote_is_read() -> None:
+    answer = '{"kind": "answer", "markdown": "Down.", "cluster": "prod", "receipts": []}'
+
+    assert outcome_from_json(answer, []) == Answer("Down.", "prod")
+    assert outcome_from_json('{"kind": "notice", "markdown": "Hi."}', []) == Notice("Hi.")
 
 
 def test_an_unknown_outcome_is_an_error() -> None:

@@ -46,6 +46,35 @@ def test_an_answer_names_its_cluster_its_source_and_every_command() -> None:
     ]
 
 
+def test_the_verdict_comes_first_and_what_code_remarks_comes_after_the_words() -> None:
+    shown = _only(
+        Answer(
+            "It is the disk.", "prod", (), "builtin", "No model.",
+            verdict="**LIKELY** · Pod shop/db: DiskFull [1].",
+            remarks=("Checked and fine: 3 nodes.", "Not checked: events (forbidden)."),
+        )
+    )  # fmt: skip
+
+    assert shown.split("\n") == [
+        "**LIKELY** · Pod shop/db: DiskFull [1].",
+        "",
+        "No model.",
+        "",
+        "It is the disk.",
+        "",
+        "_Checked and fine: 3 nodes._",
+        "_Not checked: events (forbidden)._",
+        "",
+        "Cluster `prod` · worded by `builtin` · times are UTC",
+    ]
+
+
+def test_a_fence_in_the_words_does_not_swallow_the_remarks() -> None:
+    shown = _only(Answer("```\nlog", "prod", verdict="**LIKELY** · x", remarks=("Fine: y.",)))
+
+    assert "```\nlog\n```\n\n_Fine: y._" in shown
+
+
 def test_a_caveat_stands_above_what_it_is_about() -> None:
     shown = _only(Answer("a", "prod", (), "builtin", "The model did not answer."))
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.cluster.findings import Ref
 from bot.tools.asked import Intent, Named, read
-from bot.tools.grounding import Names, ground
+from bot.tools.grounding import Names, elsewhere, ground
 
 NAMES = Names(
     ("shop", "web", "test-61", "test-611"),
@@ -109,3 +109,32 @@ def test_near_identical_names_are_not_mixed_up(names: Names) -> None:
 
 def test_a_path_says_where_its_object_is() -> None:
     assert read("payments/api is down").named == (Named("api", "", "payments", is_sure=True),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["it says 1/2 ready", "why Init:0/1?", "there is no traffic", "these do not work"],
+)
+def test_numbers_and_common_words_are_no_names(question: str) -> None:
+    asked = read(question)
+
+    assert (asked.namespaces, asked.named) == ((), ())
+    assert not {*asked.words} & {"traffic", "work"}
+
+
+def test_a_name_with_log_in_it_is_no_wish_for_logs() -> None:
+    assert read("is log-collector fine?").intent is Intent.WELLNESS
+
+
+def test_a_plural_finds_its_singular(names: Names) -> None:
+    assert ground(read("are the carts down?"), names).objects == (Ref("Pod", "shop", "cart"),)
+
+
+def test_what_is_only_elsewhere_is_missing_in_the_namespace_that_was_said(names: Names) -> None:
+    [missing] = elsewhere(read("why does nginx crash in namespace shop"), names, "shop")
+
+    assert (missing.kind, missing.name, missing.likely) == ("pod", "nginx", ("web/nginx",))
+
+
+def test_what_is_here_too_is_not_missing(names: Names) -> None:
+    assert not list(elsewhere(read("why does cart crash in namespace shop"), names, "shop"))

@@ -66,6 +66,15 @@ def test_it_never_exceeds_a_budget_too_small_for_anything(look: Look, budget: in
     assert len(for_model(look, budget)) <= budget
 
 
+def test_no_budget_is_exceeded_by_a_single_character() -> None:
+    many = [a_finding(f"R{n}", Ref("Pod", "shop", f"p{n}"), cause="x" * 200) for n in range(9)]
+    look = a_look("why?", *many)
+
+    lengths = {budget: len(for_model(look, budget)) for budget in range(400, 6_000, 3)}
+
+    assert all(length <= budget for budget, length in lengths.items())
+
+
 def told(look: Look, budget: int = 20_000) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(for_model(look, budget))
     return found

@@ -1,15 +1,20 @@
 """What holds over all commands of one turn."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.cluster.access import ClusterAccess
 from bot.cluster.api import ClusterApi, opened_api
 from bot.dialogue import Step, ToolResult, unfence
+from bot.tools import policy
 from bot.tools.toolbox import Toolbox, TurnTools
 from tests.doubles.kube_api import KubeApi, pod
+from tests.doubles.tiny_cluster import TinyCluster, serve_tiny_cluster
 from tests.tools.conftest import MakeKubectl
 
 
@@ -149,3 +154,112 @@ async def test_a_turn_knows_nothing_of_the_turn_before(
         [result] = await ask(turn, "get pods")
         assert "web-0" in unfence(result.text)
         assert result.text.startswith(f"receipt {first}: ")
+
+
+class TestTheFirstLook:
+    """Beside the question, and what is left of it for the answer and for the next turn."""
+
+    @pytest.fixture
+    async def cluster(self) -> AsyncIterator[TinyCluster]:
+        async with serve_tiny_cluster() as tiny:
+            tiny.add_namespaces("bank", "shop")
+            tiny.add_pod("shop", "cart", status="CrashLoopBackOff")
+            tiny.add_pod("bank", "ledger")
+            tiny.add("services", "bank", "ledger", spec={"type": "ExternalName"})
+            yield tiny
+
+    @pytest.fixture
+    async def toolbox(
+        self, cluster: TinyCluster, make_kubectl: MakeKubectl, tmp_path: Path
+    ) -> AsyncIterator[Toolbox]:
+        access = cluster.access(tmp_path)
+        async with opened_api(access, {}) as api:
+            yield Toolbox(make_kubectl(access=access), api, budget_chars=6_000)
+
+    @staticmethod
+    def begin(toolbox: Toolbox, **more: Any) -> TurnTools:
+        return toolbox.for_turn(first_receipt=1, namespace=None, on_step=ignore, **more)
+
+    async def test_it_is_the_first_receipt_and_stands_in_a_fence(self, toolbox: Toolbox) -> None:
+        turn = self.begin(toolbox)
+
+        text = await turn.first_look("what is wrong in shop?")
+
+        assert text.startswith("Kaia's first look, receipt 1: kaia triage -n shop\n<<<data ")
+        assert '"object":"Pod shop/cart"' in unfence(text)
+        assert [each.number for each in turn.receipts] == [1]
+
+    async def test_it_decides_the_verdict_with_what_the_answer_says(self, toolbox: Toolbox) -> None:
+        turn = self.begin(toolbox)
+        await turn.first_look("what is wrong with cart?")
+
+        right = turn.verdict("`cart` ends with exit code 3 [1].", {1})
+        wrong = turn.verdict("`cart` has no network [1].", {1})
+
+        assert right.certainty in {"CONFIRMED", "LIKELY"}
+        assert "Pod shop/cart" in right.line
+        assert wrong.certainty == "INCONCLUSIVE"
+
+    async def test_a_look_that_found_something_may_be_cited(self, toolbox: Toolbox) -> None:
+        turn = self.begin(toolbox)
+        await turn.first_look("show me the service ledger in bank")
+        await turn.triage.run({"where": "shop"})
+
+        assert turn.receipts[1].exit_code == 1
+        assert turn.verdict("It is an ExternalName [2].", {2}).certainty == "CONFIRMED"
+        assert turn.verdict("It is an ExternalName [7].", {7}).certainty == "INCONCLUSIVE"
+
+    async def test_what_was_fine_and_what_was_not_seen_is_remarked(
+        self, toolbox: Toolbox, cluster: TinyCluster
+    ) -> None:
+        cluster.forbidden = {"nodes"}
+        turn = self.begin(toolbox)
+        await turn.first_look("what is wrong in bank?")
+
+        fine, unseen = turn.remarks()
+
+        assert fine == "Checked and fine: 1 pods, 1 Service."
+        assert unseen == "Not checked: nodes (forbidden)."
+
+    async def test_the_next_turn_knows_what_was_spoken_of(self, toolbox: Toolbox) -> None:
+        first = self.begin(toolbox)
+        await first.first_look("is pod cart well?")
+        kept = json.loads(json.dumps({**first.notes, "snapshot": dict(first.snapshot or {})}))
+
+        then = self.begin(toolbox, notes=kept)
+        await then.first_look("and its logs?")
+
+        assert first.snapshot is not None
+        assert then.snapshot is None
+        assert then.triage.first is not None
+        assert [ref.name for ref in then.triage.first[1].objects] == ["cart"]
+
+    async def test_it_can_be_run_again_from_its_receipt(self, toolbox: Toolbox) -> None:
+        turn = self.begin(toolbox)
+        await turn.first_look("is pod cart well?")
+
+        again = (await self.begin(toolbox).rerun(turn.receipts[0])).receipt
+
+        assert again is not None
+        assert again.command == turn.receipts[0].command
+        assert again.output == turn.receipts[0].output
+
+    async def test_the_next_command_is_the_one_that_would_tell_more(self, toolbox: Toolbox) -> None:
+        turn = self.begin(toolbox)
+        assert turn.next_command() == ""
+
+        await turn.first_look("what is wrong in shop?")
+
+        assert policy.judge(turn.next_command()).kind == "read"
+
+    async def test_without_a_cluster_there_is_nothing_to_say(
+        self, toolbox: Toolbox, cluster: TinyCluster
+    ) -> None:
+        cluster.forbidden = {"namespaces", "pods"}
+        turn = self.begin(toolbox)
+
+        assert turn.remarks() == ()
+        assert turn.notes == {}
+        assert turn.verdict("All is healthy.", set()).certainty == "INCONCLUSIVE"
+        await turn.first_look("what is wrong?")
+        assert turn.verdict("All is healthy [1].", {1}).certainty == "INCONCLUSIVE"

@@ -143,25 +143,16 @@ def _blind(scene: Scene, about: Ref, scaler: Object) -> Iterator[Finding]:
 
 def _why_blind(scene: Scene, scaler: Object, message: str) -> tuple[str, tuple[Evidence, ...]]:
     lacking = _without_request(scene, scaler)
+    words, proof = _requestless(_target(scaler), *lacking) if lacking else ("", ())
     if "missing request" in message and lacking:
-        resource, names = lacking
-        proof = seen(
-            _target(scaler),
-            f"spec.template.spec.containers[{names[0]}].resources.requests.{resource}",
-            "not set",
-        )
-        verb = "container" if len(names) == 1 else "containers"
-        words = (
-            f"{verb} {listed(names)} of it set no {resource} request, of which the target is a"
-            " percentage"
-        )
-        return f"{words} ({quoted(message, 200)})", (proof,)
+        return f"{words} ({quoted(message, 200)})", proof
     if (
         "metrics.k8s.io" in message
         and "custom.metrics" not in message
         and "external" not in message
     ):
-        return _without_metrics(scene, message)
+        said, absence = _without_metrics(scene, message)
+        return (f"{said}; besides, {words}" if lacking else said), (*absence, *proof)
     return quoted(message, 320), ()
 
 
@@ -181,6 +172,13 @@ def _without_request(scene: Scene, scaler: Object) -> tuple[str, list[str]] | No
         if names:
             return resource, names
     return None
+
+
+def _requestless(target: Ref, resource: str, names: list[str]) -> tuple[str, tuple[Evidence, ...]]:
+    field = f"spec.template.spec.containers[{names[0]}].resources.requests.{resource}"
+    noun = "container" if len(names) == 1 else "containers"
+    words = f"{noun} {listed(names)} of it set no {resource} request, of which the target is a"
+    return f"{words} percentage", (seen(target, field, "not set"),)
 
 
 def _without_metrics(scene: Scene, message: str) -> tuple[str, tuple[Evidence, ...]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.cluster.checks.commands import command_of
 from bot.cluster.checks.complaints import Complaint
 from bot.cluster.checks.evidence import seen
 from bot.cluster.checks.mounted import missing_file, place_of
@@ -13,6 +14,9 @@ from bot.cluster.objects import Object, containers_of, flag, items, number, part
 from bot.cluster.scene import ListOf, Scene, did_you_mean, spoken_hint
 
 _MOST_NAMES = 8
+_NUMBER = re.compile(r"(?<![\w.])\d{2,5}(?![\w.])")
+TOKENS = "/var/run/secrets/kubernetes.io/serviceaccount/"
+"""Where the kubelet mounts the token of a ServiceAccount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,7 @@ def _address(_: Scene, unwell: Unwell, complaint: Complaint) -> Circumstance:
     declared = list(_declared(unwell.pod))
     wanted = {complaint.port or port for name, port in declared if name == unwell.name}
     wanted |= {complaint.port} - {0}
+    wanted |= {int(each) for each in _NUMBER.findall(command_of(unwell.spec))}
     rivals = [each for each in declared if each[0] != unwell.name and each[1] in wanted]
     if rivals:
         rival, port = rivals[0]
@@ -209,8 +214,20 @@ def _mount_of(unwell: Unwell, path: str) -> Object:
 
 
 def _file(scene: Scene, unwell: Unwell, complaint: Complaint) -> Circumstance:
+    if complaint.path.startswith(TOKENS):
+        return _without_token(unwell)
     place = place_of(unwell.pod, unwell.spec, complaint.path)
     return Circumstance(*missing_file(scene, place)) if place is not None else Circumstance("")
+
+
+def _without_token(unwell: Unwell) -> Circumstance:
+    field = "automountServiceAccountToken"
+    if text(unwell.pod, "spec", field) != "false":
+        return Circumstance(
+            f" The pod mounts no token; {field} of its ServiceAccount may be false."
+        )
+    found = seen(unwell.ref, f"spec.{field}", "false")
+    return Circumstance(f" The pod mounts no token: its {field} is false.", (found,))
 
 
 _JUDGES: dict[str, Callable[[Scene, Unwell, Complaint], Circumstance]] = {

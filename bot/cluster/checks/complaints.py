@@ -31,7 +31,7 @@ _UNRESOLVED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _REFUSED = re.compile(
-    r"connection (?:was )?refused|ECONNREFUSED|actively refused"
+    r"connection (?:was |to \S+ )?refused|ECONNREFUSED|actively refused"
     r"|could(?: not|n't) connect to (?:server|\w+ at)|failed to connect to \S+ port",
     re.IGNORECASE,
 )
@@ -111,6 +111,10 @@ _VARIABLES = tuple(
 _LACKS = re.compile(rf"{_LACKING}|KeyError|Could not resolve placeholder", re.IGNORECASE)
 _IS_ENV = re.compile(r"\benv|variable|placeholder", re.IGNORECASE)
 _PATH = re.compile(r"(?<![\w/:.])(?P<path>/[\w.@+-]+(?:/[\w.@+-]+)*/?)")
+_FILE_TROUBLE = re.compile(
+    r"no space left|disk quota|read-only file|permission denied|not permitted|ENOSPC|EROFS|EACCES",
+    re.IGNORECASE,
+)
 _BINDING = re.compile(r"\b(?:bind|listen)\b", re.IGNORECASE)
 _BOUND_PORT = re.compile(r"(?:\S*:|port[ =:]+)(?P<port>\d{2,5})\b", re.IGNORECASE)
 _CERTIFICATE = re.compile(
@@ -190,7 +194,7 @@ def _address(line: str, patterns: Sequence[re.Pattern[str]]) -> tuple[str, int]:
 
 def _file_trouble(line: str) -> Complaint | None:
     lowered = line.lower()
-    path = next((found["path"] for found in _PATH.finditer(line)), "")
+    path = _path_of(line)
     if "no space left on device" in lowered or "ENOSPC" in line or "disk quota exceeded" in lowered:
         return Complaint("DiskFull", line, path=path)
     if "address already in use" in lowered or "address in use" in lowered or "EADDRINUSE" in line:
@@ -200,9 +204,17 @@ def _file_trouble(line: str) -> Complaint | None:
     if "permission denied" in lowered or "EACCES" in line or "not permitted" in lowered:
         port = _bound_port(line) if _BINDING.search(line) else 0
         return Complaint("PermissionDenied", line, path=path, port=port) if path or port else None
-    if path and _NO_FILE.search(line):
+    # The runtime says so of a program that is there, and whose interpreter is not.
+    if path and _NO_FILE.search(line) and not line.startswith("exec "):
         return Complaint("FileMissing", line, path=path)
     return None
+
+
+def _path_of(line: str) -> str:
+    """The last one before what is wrong with it: `/bin/sh: /opt/run.sh: Permission denied`."""
+    wrong = _FILE_TROUBLE.search(line)
+    before = _PATH.findall(line[: wrong.start()] if wrong else "")
+    return next(iter([*reversed(before), *_PATH.findall(line)]), "")
 
 
 def _bound_port(line: str) -> int:

@@ -46,15 +46,22 @@ class _Said:
 def check(scene: Scene) -> Iterator[Finding]:
     for family in families(scene.all("custom")):
         members = [_said(scene, each) for each in family.members]
+        if any(a.severity != "info" for each in members for a in each.ailments):
+            # What the youngest waits for is where the family hangs, however lately it was made.
+            members = [_said(scene, each, hangs=True) for each in family.members]
         unwell = [each for each in members if each.ailments]
         if unwell:
             yield _finding(scene, family, unwell)
     yield from apis.check(scene)
 
 
-def _said(scene: Scene, each: Member) -> _Said:
-    lasting = (found for found in ailments(each.custom) if _lasts(scene, each.custom, found))
-    return _Said(each.depth, each.ref, each.custom, tuple(lasting))
+def _said(scene: Scene, each: Member, *, hangs: bool = False) -> _Said:
+    found = [
+        one
+        for one in ailments(each.custom)
+        if (hangs and one.is_unknown and one.message) or _lasts(scene, each.custom, one)
+    ]
+    return _Said(each.depth, each.ref, each.custom, tuple(found))
 
 
 def _lasts(scene: Scene, custom: Object, ailment: Ailment) -> bool:

@@ -169,9 +169,10 @@ def breakdown(scene: Scene, pod: Object) -> Severity:
     owner = scene.owner(pod)
     found = (scene.one(*owner) if owner.kind != "Pod" else None) or {}
     ready = number(found, "status", "readyReplicas") + number(found, "status", "numberReady")
-    # Between two crashes it may be ready itself for a moment.
+    # Between two crashes it may be, or may just have been, the one that is ready.
     is_itself = text(condition(pod, "Ready"), "status") == "True"
-    return "warning" if ready > is_itself else "critical"
+    pods = number(found, "status", "replicas") + number(found, "status", "currentNumberScheduled")
+    return "warning" if ready > is_itself and pods != 1 else "critical"
 
 
 def pod_events(scene: Scene, pod: Object, *reasons: str) -> list[Object]:

@@ -1,5 +1,6 @@
 """Containers that end with an exit code or by a signal, and their last words; restarts none."""
 
+import re
 from collections.abc import Sequence
 
 from bot.cluster.checks.containers import (
@@ -36,7 +37,19 @@ _MANY = 5
 _MEANINGS = {
     126: ", which means that its command cannot be executed",
     127: ", which means that a command was not found",
+    132: ", which means that the CPU does not know one of its instructions",
+    134: ", which means that it gave up by itself",
+    137: ", which means that something killed it",
+    139: ", which means that it used memory that is not its own (a segmentation fault)",
+    143: ", which means that it was asked to stop",
 }
+_HINTS = (
+    (re.compile("exec format error"),
+     " (the program is built for another architecture than the node's)"),
+    # Before it executes a file, the runtime has made sure that there is one.
+    (re.compile("^exec .*: no such file or directory"),
+     " (the file is there; the interpreter that its first line names, or its loader, is not)"),
+)  # fmt: skip
 _UNKNOWN = frozenset({"ContainerStatusUnknown", "Unknown"})
 
 
@@ -105,9 +118,9 @@ def _ended(scene: Scene, container: Container, severity: Severity, how: str) -> 
     code = _code(container)
     if not container.restarts and how.startswith("keeps"):
         how = "failed: it ended"
-    after = seconds_to_end(container)
-    while_running = f" after {lasting(after)}" if after is not None else ""
-    exit_spoken = f"with {spoken_exit(code)}{_MEANINGS.get(code, '')}"
+    while_running = _after(container)
+    meaning = f"{_MEANINGS[code]}," if code in _MEANINGS else ""
+    exit_spoken = f"with {spoken_exit(code)}{meaning}"
     restarts = f", {counted(container.restarts, 'restart')}" if container.restarts else ""
     said = _last_words(container, lines)
     return Trouble(
@@ -133,8 +146,7 @@ def _examine_success(scene: Scene, container: Container) -> Trouble | None:
     severity = gravity(scene, container)
     if severity is None:
         return None
-    after = seconds_to_end(container)
-    while_running = f" after {lasting(after)}" if after is not None else ""
+    while_running = _after(container)
     command = " ".join(words(container.spec, "command") or words(container.spec, "args"))
     named = f"its command {quoted(command[:80])}" if command else "the command of its image"
     owner = scene.owner(container.pod).kind
@@ -157,6 +169,14 @@ def _examine_success(scene: Scene, container: Container) -> Trouble | None:
         next=(_read_end(container), describe(container.pod)),
         weight=container.restarts,
     )
+
+
+def _after(container: Container) -> str:
+    """How long it had run; times are told to the second."""
+    lasted = seconds_to_end(container)
+    if lasted is None:
+        return ""
+    return f" after {lasting(lasted)}" if lasted >= 1 else " at once"
 
 
 def _code(container: Container) -> int:
@@ -185,8 +205,7 @@ def _last_words(container: Container, lines: Sequence[str]) -> str:
     honest = next((each for each in said if not is_order(each)), "")
     if not honest:
         return ""
-    is_foreign = "exec format error" in honest
-    hint = " (the program is built for another architecture than the node's)" if is_foreign else ""
+    hint = next((hint for pattern, hint in _HINTS if pattern.search(honest)), "")
     return f"; its last words: {quoted(honest)}{hint}"
 
 

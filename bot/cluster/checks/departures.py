@@ -28,6 +28,7 @@ from bot.cluster.scene import Scene
 _SLACK_SECONDS = 60
 _HOUR = 3_600
 _DAY = 86_400
+_DEADLINE = "spec.activeDeadlineSeconds"
 _NODE_WORDS = "The node was low on resource"
 
 
@@ -147,16 +148,27 @@ def _failed(scene: Scene, pod: Object, reason: str) -> Trouble:
         pod,
         reason,
         _failure(scene, pod, since),
-        f"Pod `{name_of(pod)}` {did}{node if node_of(pod) else ''}{said}.",
+        f"Pod `{name_of(pod)}` {did}{node if node_of(pod) else ''}{said}{_limit(pod, reason)}.",
         since=since,
         evidence=(
             seen(pod_ref(pod), "status.reason", reason),
             *((seen(pod_ref(pod), field, text(marked, "reason")),) if marked else ()),
+            *((seen(pod_ref(pod), _DEADLINE, _seconds(pod)),) if _limit(pod, reason) else ()),
             *map(told, events[-1:]),
         ),
         next=(describe(pod), f"kubectl describe node {node_of(pod)}")[: 2 if node_of(pod) else 1],
         because_of=(Ref("Node", "", node_of(pod)),) if _NODE_WORDS in message else (),
     )
+
+
+def _limit(pod: Object, reason: str) -> str:
+    """What its own spec says of how long it may run."""
+    is_late = reason == "DeadlineExceeded" and _seconds(pod)
+    return f"; its activeDeadlineSeconds is {_seconds(pod)}" if is_late else ""
+
+
+def _seconds(pod: Object) -> str:
+    return text(pod, "spec", "activeDeadlineSeconds")
 
 
 def _failure(scene: Scene, pod: Object, since: str) -> Severity:

@@ -60,7 +60,7 @@ def judge_host(scene: Scene, unwell: Unwell, complaint: Complaint) -> Judgement:
         return Judgement(sentence, because_of=because, is_about_service=False, obstacle=obstacle)
     found = find_service(scene, place)
     if found is not None:
-        return _unresolved(scene, unwell, found)
+        return _unresolved(scene, unwell, found, is_silent=bool(fails))
     if not knows_services(scene, place.namespace):
         return Judgement(f"Services of `{place.namespace}` could not be read.")
     return _missing(scene, place, port_beside(unwell, complaint))
@@ -110,7 +110,7 @@ def _missing(scene: Scene, place: Ref, port: int) -> Judgement:
     )
 
 
-def _unresolved(scene: Scene, unwell: Unwell, service: Object) -> Judgement:
+def _unresolved(scene: Scene, unwell: Unwell, service: Object, *, is_silent: bool) -> Judgement:
     """The Service is there: its name should resolve."""
     about = Ref("Service", namespace_of(service), name_of(service))
     alias = text(service, "spec", "externalName")
@@ -134,7 +134,14 @@ def _unresolved(scene: Scene, unwell: Unwell, service: Object) -> Judgement:
             evidence=(seen(about, "spec.clusterIP", "None"),),
             because_of=() if _is_its_own(unwell, why) else (about,),
         )
-    return _without_dns(scene, unwell, about)
+    if is_silent:
+        return _without_dns(scene, unwell, about)
+    made = text(service, "metadata", "creationTimestamp")
+    return Judgement(
+        f"Service `{about.name}` exists by now, made at {made}: since then its name should "
+        f"resolve, unless the pod asks another DNS than the cluster's.",
+        next=(f"kubectl get service {about.name} -n {about.namespace}",),
+    )
 
 
 def _without_dns(scene: Scene, unwell: Unwell, about: Ref) -> Judgement:

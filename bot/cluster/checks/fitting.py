@@ -73,7 +73,13 @@ class Look:
         yield from found
         there = scene.answer(PodsOn(name_of(node)))
         if not found and there is not None:
-            yield from passing(self.candidate.pod, node, there)
+            found = [*passing(self.candidate.pod, node, there)]
+            yield from (each for each in found if not self._is_past(each))
+
+    def _is_past(self, hurdle: Hurdle) -> bool:
+        """The node is full of pods only since: the scheduler would name that beside all else."""
+        said = message_of(self.candidate.pod)
+        return hurdle.kind == "pods" and bool([*verdicts(said)]) and "Too many pods" not in said
 
 
 def _volumes(scene: Scene, pod: Object) -> Iterator[tuple[str, Object]]:

@@ -57,8 +57,11 @@ def likely_services(scene: Scene, place: Ref, port: int) -> tuple[str, ...]:
 
 def _is_akin(one: str, other: str) -> bool:
     """`memcom` and `memcached`, `redis` and `redis-master`, `cache` and `redis-cache`."""
-    shared = {each for each in one.split("-") if len(each) > 2} & {*other.split("-")}
-    return bool(shared) or (min(len(one), len(other)) >= 4 and one[:4] == other[:4])
+    shorter, longer = sorted((one.split("-"), other.split("-")), key=len)
+    if len(shorter) > 1:
+        return {*shorter} <= {*longer}
+    word = shorter[0]
+    return word in longer or (len(word) > 3 and word[:4] == longer[0][:4])
 
 
 def knows_services(scene: Scene, namespace: str) -> bool:

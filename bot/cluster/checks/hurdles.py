@@ -47,8 +47,7 @@ _TROUBLES = {
     "node.kubernetes.io/pid-pressure": ("PIDPressure", "False"),
     "node.kubernetes.io/network-unavailable": ("NetworkUnavailable", "False"),
 }
-"""Taints that the node controller sets itself where a node is not well, and the condition that says
-that it is well again."""
+"""Taints that the node controller sets itself, and the condition of a node that is well again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +113,8 @@ def _cordon(pod: Object, node: Object) -> Iterator[Hurdle]:
 def _taints(pod: Object, node: Object) -> Iterator[Hurdle]:
     for taint in items(node, "spec", "taints"):
         key, effect = text(taint, "key"), text(taint, "effect")
-        if effect not in {"NoSchedule", "NoExecute"} or key == _CORDON:
-            continue
-        if _is_left_over(key, pod, node):
+        is_binding = effect in {"NoSchedule", "NoExecute"} and key != _CORDON
+        if not is_binding or _is_left_over(key, pod, node):
             continue
         if not is_tolerated(taint, pod):
             kind = "trouble" if key in _TROUBLES else "taint"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.cluster.checks import mounted
-from bot.cluster.checks.circumstances import circumstance, naming
+from bot.cluster.checks.circumstances import TOKENS, circumstance, naming
 from bot.cluster.checks.complaints import Complaint, complaints_in
 from bot.cluster.checks.containers import age_of
 from bot.cluster.checks.dependencies import Judgement, judge_address, judge_host, needs_of
@@ -95,9 +95,10 @@ def complaints_of(scene: Scene, unwell: Unwell) -> list[Complaint]:
 
 
 def _is_told(unwell: Unwell, complaint: Complaint) -> bool:
-    """A missing file is a matter of the cluster only where a volume was to bring it."""
+    """A missing file is a matter of the cluster only where a volume, or a token, was to be it."""
     is_file = complaint.reason == "FileMissing"
-    return not is_file or place_of(unwell.pod, unwell.spec, complaint.path) is not None
+    is_token = complaint.path.startswith(TOKENS)
+    return not is_file or is_token or bool(place_of(unwell.pod, unwell.spec, complaint.path))
 
 
 def judge(scene: Scene, unwell: Unwell, complaint: Complaint) -> Judgement:

@@ -19,7 +19,7 @@ from bot.cluster.checks.restarts import (
     spoken_exit,
 )
 from bot.cluster.findings import Evidence
-from bot.cluster.objects import number, quantity, text
+from bot.cluster.objects import items, number, quantity, text
 from bot.cluster.scene import Scene
 
 _TINY_BYTES = 1_048_576
@@ -41,6 +41,10 @@ def examine(scene: Scene, container: Container) -> Trouble | None:
         evidence=(
             *_end_evidence(container),
             seen(container.about, path, limit or "none"),
+            *(
+                seen(container.about, f"spec.volumes[{each}].emptyDir.medium", "Memory")
+                for each in memory_volumes(container)
+            ),
             *map(told, events[-1:]),
         ),
         next=(describe(container.pod), read_log(container, previous=container.restarts > 0)),
@@ -56,7 +60,7 @@ def _cause(scene: Scene, container: Container, limit: str) -> str:
     since = _since_then(scene, container)
     return (
         f"{container.spoken} {doing} for running out of memory{since}: {hit} ({code}), {restarts}."
-        f"{tiny_hint(limit)}"
+        f"{tiny_hint(limit)}{_volume_hint(container) if limit else ''}"
     )
 
 
@@ -83,6 +87,20 @@ def _memory_limit(container: Container) -> tuple[str, str]:
     if shared and not own:
         return shared, "spec.resources.limits.memory"
     return own, container.wish("resources.limits.memory")
+
+
+def memory_volumes(container: Container) -> list[str]:
+    """Names of its volumes that are in memory."""
+    volumes = items(container.pod, "spec", "volumes")
+    in_memory = {text(v, "name") for v in volumes if text(v, "emptyDir", "medium") == "Memory"}
+    mounted = (text(each, "name") for each in items(container.spec, "volumeMounts"))
+    return [name for name in mounted if name in in_memory]
+
+
+def _volume_hint(container: Container) -> str:
+    names = ", ".join(f"`{each}`" for each in memory_volumes(container))
+    counts = "which is in memory, count towards the limit and outlive a restart"
+    return f" Files in its volume {names}, {counts}." if names else ""
 
 
 def tiny_hint(limit: str) -> str:

@@ -15,7 +15,7 @@ from bot.cluster.checks import (
 from bot.cluster.checks.containers import Container, Trouble, containers_in, node_of
 from bot.cluster.checks.restarts import is_settled
 from bot.cluster.findings import SEVERITIES, Finding, Ref
-from bot.cluster.objects import Object, name_of, text
+from bot.cluster.objects import Object, name_of, number, text
 from bot.cluster.scene import LogOf, Need, Scene
 
 _MOST_LOGS = 8
@@ -54,7 +54,7 @@ def check(scene: Scene) -> Iterator[Finding]:
         for each in _troubles(scene, pod):
             groups.setdefault((scene.owner(pod), each.reason, each.key), []).append(each)
     for (about, _, _), group in groups.items():
-        yield _finding(about, group)
+        yield _finding(scene, about, group)
 
 
 def _ailing(scene: Scene) -> Iterator[Object]:
@@ -81,11 +81,19 @@ def _wanted_log(scene: Scene, container: Container) -> LogOf | None:
     return crashes.wanted_log(scene, container) or standstills.wanted_log(scene, container)
 
 
-def _finding(about: Ref, group: Sequence[Trouble]) -> Finding:
+def _siblings(scene: Scene, about: Ref) -> int:
+    """How many pods its workload has; 0 where nothing says."""
+    found = scene.one(*about) if about.kind != "Pod" else None
+    return number(found or {}, "status", "replicas")
+
+
+def _finding(scene: Scene, about: Ref, group: Sequence[Trouble]) -> Finding:
     # A log is read of one pod of a workload, so that one speaks for the others.
     worst = max(group, key=lambda each: (any(e.is_free_text for e in each.evidence), each.weight))
     names = tuple(dict.fromkeys(name_of(each.pod) for each in group))
     others = f" {len(names)} of its pods show it." if len(names) > 1 else ""
+    if len(names) == 1 and (count := _siblings(scene, about)) > 1 and names[0] not in worst.cause:
+        others = f" Of its {count} pods only `{names[0]}` shows it."
     return Finding(
         reason=worst.reason,
         severity=min((each.severity for each in group), key=SEVERITIES.index),

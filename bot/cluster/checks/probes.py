@@ -24,6 +24,7 @@ from bot.cluster.checks.restarts import (
     seconds_to_end,
     spoken_exit,
 )
+from bot.cluster.checks.starts import runtime_words
 from bot.cluster.checks.targets import compare, target
 from bot.cluster.findings import Evidence, Severity
 from bot.cluster.objects import (
@@ -175,7 +176,7 @@ def _runs(scene: Scene, container: Container) -> float:
 def _answer(probe: Probe) -> str:
     if not probe.events:
         return ""
-    said = _ANSWERED.sub("", text(probe.events[-1], "message"))
+    said = runtime_words(_ANSWERED.sub("", text(probe.events[-1], "message")))
     allowed = number(probe.spec, "timeoutSeconds", default=1)
     slow = f" (it allows {allowed} s)" if _SLOW.search(said) else ""
     return f": {quoted(said)}{slow}" if said.strip() else ""

@@ -21,6 +21,7 @@ from bot.cluster.scene import Scene
 _HOUR = 3_600
 _DAY = 86_400
 _NEAR = 300
+_SKEW = 30
 # The kubelet forgets a container's failures once it has run for ten minutes.
 _FORGOTTEN = 600
 
@@ -60,10 +61,12 @@ def gravity(scene: Scene, container: Container) -> Severity | None:
 
 def is_with_node(scene: Scene, container: Container) -> bool:
     """Its node came back right after its end: whatever ran there was restarted."""
+    if is_out_of_memory(container):
+        return False
     node = scene.one("Node", "", node_of(container.pod)) or {}
     end = moment(text(container.end, "finishedAt"))
     back = moment(text(condition(node, "Ready"), "lastTransitionTime"))
-    return bool(end and back and -_NEAR < (back - end).total_seconds() < _NEAR)
+    return bool(end and back and -_SKEW < (back - end).total_seconds() < _NEAR)
 
 
 def is_settled(scene: Scene, pod: Object) -> bool:

@@ -183,17 +183,30 @@ def pods_in(scene: Scene, namespace: str) -> dict[str, Object]:
 
 
 def lone_pods(scene: Scene, namespace: str) -> list[Workload]:
-    """Pods that nothing made but a person: each is its own workload."""
+    """Pods that nothing made but a person, and that have not finished: each its own workload."""
+    done = _done_in(scene, namespace)
     return [
         Workload(Ref("Pod", namespace, name), pod, labels_of(pod))
         for name, pod in sorted(pods_in(scene, namespace).items())
-        if not controller_of(pod)[0]
+        if name not in done and not controller_of(pod)[0]
     ]
+
+
+def finished_behind(scene: Scene, service: Object) -> list[str]:
+    """Pods that it selects and that serve nobody any more."""
+    known = pods_in(scene, namespace_of(service))
+    done = _done_in(scene, namespace_of(service))
+    wanted = selector_of(service)
+    return sorted(e for e in done if e in known and selects(wanted, labels_of(known[e])))
+
+
+def _done_in(scene: Scene, namespace: str) -> set[str]:
+    return {row.name for row in scene.rows if row.namespace == namespace and row.is_done}
 
 
 def _pods_behind(scene: Scene, service: Object) -> set[str]:
     namespace = namespace_of(service)
-    done = {row.name for row in scene.rows if row.namespace == namespace and row.is_done}
+    done = _done_in(scene, namespace)
     targets = (part(each, "targetRef") for each in endpoints_of(scene, service))
     known = {text(each, "name") for each in targets if each.get("kind") == "Pod"}
     wanted = selector_of(service)

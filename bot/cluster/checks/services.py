@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from bot.cluster.checks import ports
 from bot.cluster.checks.evidence import absent, seen, told
+from bot.cluster.checks.quotation import listed
 from bot.cluster.checks.selection import (
     Emptiness,
     Labelled,
     Workload,
     emptiness,
     endpoints_of,
+    finished_behind,
     lone_pods,
     selector_of,
     services_without_endpoints,
@@ -71,9 +73,13 @@ def _empty(scene: Scene, service: Object, why: Emptiness) -> Iterator[Finding]:
 def _mismatched(scene: Scene, service: Object) -> Finding:
     about, wanted = ref_of(service), selector_of(service)
     near = _nearest(scene, service)
+    finished = finished_behind(scene, service)
+    lack = f"no pod in `{about.namespace}` has these labels"
+    if finished:
+        lack = f"every pod with these labels has finished ({listed(finished)})"
     cause = (
-        f"Service `{about.name}` selects pods with {spoken_labels(wanted)}, and no pod in "
-        f"`{about.namespace}` has these labels, so it has no endpoints."
+        f"Service `{about.name}` selects pods with {spoken_labels(wanted)}, and {lack}, so it has "
+        "no endpoints."
     )
     evidence = [
         seen(about, "spec.selector", _flat(wanted)),

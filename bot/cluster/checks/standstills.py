@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.cluster.checks.commands import command_of
 from bot.cluster.checks.containers import (
     Container,
     Trouble,
@@ -24,7 +25,7 @@ from bot.cluster.checks.logs import telling_lines
 from bot.cluster.checks.memory import tiny_hint
 from bot.cluster.checks.wording import is_order
 from bot.cluster.findings import Ref
-from bot.cluster.objects import Object, age_seconds, items, name_of, namespace_of, text, words
+from bot.cluster.objects import Object, age_seconds, items, name_of, namespace_of, text
 from bot.cluster.scene import LogOf, Scene, did_you_mean, spoken_hint
 
 _CREATING = frozenset({"", "ContainerCreating", "PodInitializing"})
@@ -42,7 +43,7 @@ _LONG_SECONDS = 300
 _ASKED = re.compile(
     r"(?:\bnslookup|\bping(?: -\w+(?: \d+)?)*|\bgetent hosts|\bhost|\bnc(?: -\w+(?: \d+)?)*"
     r"|\bpg_isready\b[^;|&]*?-h|\bredis-cli\b[^;|&]*?-h|\bmysqladmin\b[^;|&]*?-h"
-    r"|https?://|/dev/tcp/)[ =]?([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)"
+    r"|https?://|/dev/tcp/)[ =]?[\"']?([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)"
 )
 
 
@@ -134,10 +135,9 @@ def _unknown_host(scene: Scene, container: Container) -> tuple[str, str]:
     """A Service that its command asks for and that does not exist, and a hint."""
     namespace = namespace_of(container.pod)
     known = {name_of(each) for each in scene.all("services", namespace)}
-    command = " ".join([*words(container.spec, "command"), *words(container.spec, "args")])
     if not scene.was_read("services", namespace):
         return "", ""
-    for found in _ASKED.finditer(command):
+    for found in _ASKED.finditer(command_of(container.spec)):
         name, _, rest = found[1].partition(".")
         is_ours = not rest or rest.split(".")[0] in {namespace, "svc"}
         if is_ours and name not in {*known, "localhost"}:

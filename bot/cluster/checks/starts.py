@@ -49,6 +49,7 @@ def examine(scene: Scene, container: Container) -> Trouble | None:
         return None
     why, command = explain(message)
     hint, proofs = _about_volume(scene, container, message, command)
+    hint = hint or _about_words(message, command)
     events = pod_events(scene, container.pod, "Failed", _HOOK_FAILED)
     events = [each for each in events if is_on(each, container)]
     value = text(container.status, *path.split("."))
@@ -89,8 +90,16 @@ def _about_volume(
     return missing_file(scene, place) if "no such file" in message else ("", ())
 
 
+def _about_words(message: str, command: str) -> str:
+    is_line = " " in command and ("not found" in message or "no such file" in message)
+    items_of_list = "a command and each of its arguments are items of the list"
+    return f" It is one word with spaces in it: {items_of_list}." if is_line else ""
+
+
 def _cause(container: Container, waiting: str, message: str, why: str) -> str:
-    quote = quoted(_runtime_words(message)) if message else "nothing says why"
+    quote = quoted(runtime_words(message)) if message else "nothing says why"
+    if "postStart" in part(container.spec, "lifecycle"):
+        why = why.replace("`postStart` hook", f"`postStart` hook ({quoted(_hook(container))})")
     verb = "created" if waiting.startswith("Create") else "started"
     return f"{container.spoken} cannot be {verb}: {f'{why} ({quote})' if why else quote}."
 
@@ -149,7 +158,8 @@ def _said(scene: Scene, container: Container) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _runtime_words(message: str) -> str:
+def runtime_words(message: str) -> str:
+    """What the runtime says itself, without who passed it on."""
     start = next((each for each in _TELLING if each in message), "")
     said = message[message.index(start) :].removeprefix(_TELLING[1]).removeprefix(_TELLING[2])
     return said.strip().removesuffix(": unknown")

@@ -22,6 +22,10 @@ _ORDER = re.compile(
     | \b(?:disregard|forget|override)\s+(?:all|any|the|your|every|previous|prior|everything)\b
     | \broot\s+cause\s*(?:is|was|=|:)
     | \b(?:real|actual|true|only)\s+(?:root\s+)?(?:cause|problem|issue|reason)\s*(?:is|was|:)
+    | \b(?:the|its|sole)\s+cause\s+(?:is|was)\b
+    | \bcause\s+of\s+(?:this|the)\s+(?:incident|outage|alert|crash|restarts?)\b
+    | \bno\s+(?:further\s+)?(?:action|investigation)\s+(?:is\s+)?(?:required|needed|necessary)\b
+    | \bsafe\s+to\s+ignore\b | \b(?:can|may|should)\s+(?:be\s+)?(?:safely\s+)?(?:be\s+)?ignored\b
     | \b(?:do\s+not|don'?t|never|no\s+need\s+to|stop)\s+
         (?:look|looking|investigat|check|mention|report|read|tell|inspect|trust|search|examin|quot)
     | \b(?:tell|inform|answer|reply\s+to|respond\s+to|advise)\s+(?:the|your|every)\s+

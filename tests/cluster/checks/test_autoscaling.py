@@ -118,6 +118,15 @@ def test_a_container_without_a_request_is_named() -> None:
     assert "deployment/checkout:spec.template.spec.containers[app].resources.requests.cpu" in paths
 
 
+def test_without_metrics_a_missing_request_is_told_besides() -> None:
+    blind = state("ScalingActive", "False", "FailedGetResourceMetric", _NO_METRICS)
+    scene = a_scene(horizontalpodautoscalers=[_scaler(blind)], deployments=[a_deployment()])
+    scene.lists["apiservices"] = ()
+    cause = the_only(autoscaling, scene).cause
+    assert "no metrics server is installed" in cause
+    assert "besides, container `app` of it set no cpu request" in cause
+
+
 def test_pods_that_are_not_ready_are_the_deeper_cause() -> None:
     message = "did not receive metrics for targeted pods (pods might be unready)"
     blind = state("ScalingActive", "False", "FailedGetResourceMetric", message)

@@ -62,6 +62,8 @@ def test_a_host_that_does_not_resolve_is_named(line: str, host: str) -> None:
          "redis", 6379),
         ("java.net.ConnectException: Connection refused: db/10.96.0.1:5432", "ConnectionRefused",
          "db", 5432),
+        ("Connection to db.shop.svc:3333 refused. Check that the hostname is correct",
+         "ConnectionRefused", "db.shop.svc", 3333),
         ("Connection to db:5432 refused. Check that the hostname: Connection refused",
          "ConnectionRefused", "db", 5432),
         ("wget: can't connect to remote host (10.96.1.2): Connection refused",
@@ -117,6 +119,7 @@ def test_a_key_error_is_a_variable_only_where_the_environment_was_asked() -> Non
     ("line", "reason", "path", "port"),
     [
         ("open /data/db.lock: permission denied", "PermissionDenied", "/data/db.lock", 0),
+        ("/bin/sh: /opt/run.sh: Permission denied", "PermissionDenied", "/opt/run.sh", 0),
         ("mkdir: can't create directory '/data/x': Permission denied", "PermissionDenied",
          "/data/x", 0),
         ("PermissionError: [Errno 13] Permission denied: '/data/x'", "PermissionDenied", "/data/x",

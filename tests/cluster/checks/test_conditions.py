@@ -133,6 +133,23 @@ def test_a_chain_of_owners_is_one_finding_with_the_deepest_cause() -> None:
     assert len(finding.evidence) == 4
 
 
+def test_what_a_fresh_attempt_waits_for_is_where_an_old_trouble_hangs() -> None:
+    attempt = _custom(
+        "Challenge",
+        api="acme.cert-manager.io/v1",
+        name="tls-1",
+        owner=("Certificate", "tls"),
+        state="pending",
+        reason="wrong status '404'",
+    )
+    attempt["metadata"]["creationTimestamp"] = ago(5)
+    certificate = _custom("Certificate", state("Ready", "False", "DoesNotExist", age=2400),
+                          api="cert-manager.io/v1", name="tls")  # fmt: skip
+    finding = the_only(conditions, a_scene(custom=[attempt, certificate]))
+    assert "“wrong status '404'”" in finding.cause
+    assert not list(conditions.check(a_scene(custom=[attempt])))
+
+
 def test_owners_in_a_circle_are_survived() -> None:
     circle = [
         _custom("Widget", state("Ready", "False"), name="a", owner=("Widget", "b")),

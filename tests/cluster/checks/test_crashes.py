@@ -231,3 +231,22 @@ def test_a_pod_that_is_ready_between_two_crashes_is_none_that_serves(
     pod = a_pod(statuses=[status], status={"conditions": [{"type": "Ready", "status": "True"}]})
     finding = the_only(a_scene(pod, deployments=[a_workload(readyReplicas=ready)]))
     assert finding.severity == expected
+
+
+def test_a_script_whose_interpreter_is_missing_is_not_said_to_be_missing_itself() -> None:
+    line = "exec /scripts/run.sh: no such file or directory"
+    scene = a_scene(a_pod(statuses=[looping(1)]), events=[back_off()])
+    scene.logs[LogOf("shop", POD, "app", previous=True)] = (line,)
+    assert "the interpreter that its first line names" in the_only(scene).cause
+
+
+@pytest.mark.parametrize(("lasted", "expected"), [(0, " at once"), (1, " after 1 s")])
+def test_how_long_it_ran_is_told(lasted: float, expected: str) -> None:
+    pod = a_pod(statuses=[looping(3, lasted=lasted)])
+    assert f"it ends with exit code 3{expected}, 5 restarts" in the_only(a_scene(pod)).cause
+
+
+def test_the_only_pod_is_none_that_serves_though_it_was_ready_a_moment_ago() -> None:
+    workload = a_workload(replicas=1, readyReplicas=1)
+    finding = the_only(a_scene(a_pod(statuses=[looping(1)]), deployments=[workload]))
+    assert finding.severity == "critical"

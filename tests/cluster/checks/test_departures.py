@@ -116,3 +116,11 @@ def test_an_unknown_pod_is_lost_even_where_nodes_may_not_be_read() -> None:
 
 def test_a_ready_node_has_nothing_to_do_with_a_pod_that_is_well() -> None:
     assert not list(check(a_scene(a_pod(statuses=[running()]), nodes=[a_node()])))
+
+
+def test_a_pod_past_its_deadline_names_the_limit() -> None:
+    pod = a_pod(owner=None, phase="Failed", spec={"activeDeadlineSeconds": 5})
+    pod["status"]["reason"] = "DeadlineExceeded"
+    finding = the_only(a_scene(pod))
+    assert finding.cause.endswith("; its activeDeadlineSeconds is 5.")
+    assert is_confirmed(finding)

@@ -6,6 +6,7 @@ from bot.cluster.checks.pods import check
 from bot.cluster.findings import is_confirmed
 from tests.doubles.ailing_pods import (
     POD,
+    a_node,
     a_pod,
     a_scene,
     ago,
@@ -96,3 +97,18 @@ def test_what_was_killed_once_and_runs_again_is_said_to_run() -> None:
     finding = the_only(a_scene(pod))
     assert finding.severity == "warning"
     assert "was killed for running out of memory 2 min ago, and runs again:" in finding.cause
+
+
+def test_running_out_of_memory_is_never_laid_on_a_node_that_came_back() -> None:
+    last = ended(137, "OOMKilled", since=300)
+    pod = a_pod(statuses=[running(299, restartCount=1, lastState=last)])
+    assert the_only(a_scene(pod, nodes=[a_node()])).severity == "warning"
+
+
+def test_a_volume_in_memory_is_said_to_count_towards_the_limit() -> None:
+    box = {**_LIMITED, "volumeMounts": [{"name": "cache", "mountPath": "/cache"}]}
+    volumes = [{"name": "cache", "emptyDir": {"medium": "Memory"}}]
+    pod = a_pod(box, statuses=[looping(137, "OOMKilled")], spec={"volumes": volumes})
+    finding = the_only(a_scene(pod))
+    assert "Files in its volume `cache`, which is in memory, count towards" in finding.cause
+    assert any("emptyDir.medium" in each.path for each in finding.evidence)

@@ -57,6 +57,16 @@ def test_a_finding_is_about_what_a_person_would_open_first(
     assert finding.pods == (() if expected.kind == "Pod" else ("p",))
 
 
+@pytest.mark.parametrize(
+    ("replicas", "words"),
+    [(60, " Of its 60 pods only `web-1` shows it."), (1, "5 restarts."), (0, "5 restarts.")],
+)
+def test_of_many_pods_the_only_one_that_fails_is_named(replicas: int, words: str) -> None:
+    pod = a_pod(statuses=[looping(1)], owner=("StatefulSet", "web"), name="web-1")
+    workload = a_workload("StatefulSet", "web", replicas=replicas)
+    assert the_only(a_scene(pod, statefulsets=[workload])).cause.endswith(words)
+
+
 def test_pods_that_differ_in_their_exit_codes_are_told_apart() -> None:
     one = a_pod(statuses=[looping(1)], name="web-7c9d8b6f5d-a")
     two = a_pod(statuses=[looping(139)], name="web-7c9d8b6f5d-b")

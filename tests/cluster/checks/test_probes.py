@@ -198,3 +198,16 @@ def test_an_event_of_another_container_is_not_taken_for_this_one() -> None:
     assert (
         "of other" not in the_only(a_scene(a_pod(*boxes, statuses=statuses), events=[event])).cause
     )
+
+
+def test_a_command_that_the_image_lacks_is_told_without_who_passed_it_on() -> None:
+    said = (
+        "Readiness probe errored and resulted in unknown state: rpc error: code = Unknown desc = "
+        'failed to exec in container: failed to start exec "ca92": OCI runtime exec failed: exec '
+        'failed: unable to start container process: exec: "curl": executable file not found in '
+        "$PATH: unknown"
+    )
+    box = {"name": "app", "readinessProbe": {"exec": {"command": ["curl", "localhost"]}}}
+    pod = a_pod(box, statuses=[running(ready=False)])
+    finding = the_only(a_scene(pod, events=[an_event("Unhealthy", said, count=9)]))
+    assert 'fails: “exec: "curl": executable file not found in $PATH”' in finding.cause

@@ -254,6 +254,16 @@ def test_a_full_node_is_told_by_its_places() -> None:
     assert "has all of its 1 places for pods taken" in _only(scene).cause
 
 
+def test_places_taken_since_the_scheduler_looked_are_not_its_reason() -> None:
+    full = a_node(offers={"pods": "1", "cpu": "4"})
+    scene = a_scene(nodes=[full], pods=[a_pod(message=NO_CPU, requests={"cpu": "3"})])
+    other = a_pod("one", phase="Running", node="node-1", requests={"cpu": "2"})
+    scene.answers[PodsOn("node-1")] = (other,)
+    said = _only(scene).cause
+    assert "places for pods" not in said
+    assert "asks for 3 cpu" in said
+
+
 def test_a_spread_over_a_label_that_no_node_has_is_named() -> None:
     message = (
         "0/1 nodes are available: 1 node(s) didn't match pod topology spread constraints "

@@ -185,6 +185,16 @@ def test_pods_that_nobody_made_are_compared_too() -> None:
     assert "pod/web-1:metadata.labels" in {each.path for each in finding.evidence}
 
 
+def test_pods_that_have_finished_are_told_apart_from_none() -> None:
+    done = pod("web-1", {"app": "web"})
+    world = with_labels(service("web", {"app": "web"}), endpoints("web"), pods=(done,))
+    world.rows = (row("web-1", status="Completed"),)
+    [finding] = check(world)
+    assert finding.cause.endswith(
+        "every pod with these labels has finished (`web-1`), so it has no endpoints."
+    )
+
+
 def test_endpoints_without_the_named_port_show_that_no_container_has_it() -> None:
     named = service("web", {"app": "web"}, [{"port": 80, "targetPort": "web"}])
     [finding] = found(named, {**endpoints("web", ("web-1", True)), "ports": None})

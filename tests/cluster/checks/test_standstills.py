@@ -187,3 +187,10 @@ def test_a_folder_that_its_node_does_not_have_is_said_to_be_of_the_node() -> Non
     assert finding.cause.endswith(
         "It is a path of node `worker-1` itself: volume `certs` wants that path to be a Directory."
     )
+
+
+def test_a_host_that_a_variable_names_is_one_that_is_asked_for() -> None:
+    pod = _blocked('until nc -w 1 "$DB_HOST" 5432; do sleep 1; done')
+    pod["spec"]["initContainers"][0]["env"] = [{"name": "DB_HOST", "value": "mydb"}]
+    finding = the_only(a_scene(pod, services=_services("my-db")))
+    assert "it asks for `mydb`, and the namespace has no Service of this name" in finding.cause

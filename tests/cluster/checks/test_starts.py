@@ -117,3 +117,17 @@ def test_a_start_that_failed_once_and_works_now_is_history() -> None:
         "lastState": ended(128, "StartError", since=3700),
     }
     assert not list(check(a_scene(a_pod(statuses=[status]))))
+
+
+def test_a_command_line_in_one_word_is_said_to_be_one() -> None:
+    message = _start_error('exec: "srv --port 80": executable file not found in $PATH')
+    pod = a_pod(statuses=[looping(128, "StartError", message=message)])
+    assert "It is one word with spaces in it" in the_only(a_scene(pod)).cause
+
+
+def test_the_command_of_a_hook_that_fails_is_quoted() -> None:
+    hook = {"postStart": {"exec": {"command": ["cp", "/a", "/b"]}}}
+    box = {"name": "app", "image": "a:1", "lifecycle": hook}
+    pod = a_pod(box, statuses=[looping(137)])
+    event = an_event("FailedPostStartHook", "PostStartHook failed")
+    assert "its `postStart` hook (“cp /a /b”) fails" in the_only(a_scene(pod, events=[event])).cause

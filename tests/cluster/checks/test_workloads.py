@@ -206,6 +206,26 @@ def _daemonset(*, wanted: int, present: int, ready: int, **selector: str) -> Jso
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("ready", "pod", "is_blamed"),
+    [
+        ("Unknown", "agent-x7k2p", True),
+        ("False", "agent-x7k2p", True),
+        ("True", "agent-x7k2p", False),
+        ("Unknown", "agents-x7k2p", False),
+        ("Unknown", "agent", False),
+    ],
+)
+def test_a_node_that_is_lost_is_blamed_for_the_pods_it_has(
+    ready: str, pod: str, is_blamed: bool
+) -> None:
+    node = {"metadata": {"name": "node-1"}, "status": {"conditions": [state("Ready", ready)]}}
+    short = _daemonset(wanted=3, present=3, ready=2)
+    scene = a_scene(daemonsets=[short], nodes=[node], rows=[a_row(pod)])
+    blamed = the_only(workloads, scene).because_of
+    assert (Ref("Node", "", "node-1") in blamed) is is_blamed
+
+
 def test_a_daemonset_says_on_which_nodes_it_is_not_ready() -> None:
     pod = a_pod("agent-a", ("DaemonSet", "agent"))
     scene = a_scene(daemonsets=[_daemonset(wanted=3, present=2, ready=1)], pods=[pod])
