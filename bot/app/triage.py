@@ -8,9 +8,9 @@ import typer
 
 from bot.cluster.access import find_access
 from bot.cluster.api import opened_api
+from bot.cluster.likeness import did_you_mean, spoken_hint
 from bot.cluster.reading import Reader, Scope
 from bot.cluster.report import Report, to_json
-from bot.cluster.scene import did_you_mean, spoken_hint
 from bot.cluster.telling import told
 from bot.cluster.triage import examine
 from bot.errors import ClusterError

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Callable, Iterable
 
 from bot.cluster.api import JSON, METADATA, ClusterApi, Json, NotReadable, Query
 from bot.cluster.gathering import gathered
+from bot.cluster.needs import LabelsOf, ListOf, LogOf, Need, One, PodsOn
 from bot.cluster.objects import Object
 from bot.cluster.resources import RESOURCES, Resource
 from bot.cluster.rows import slim
 from bot.cluster.rules import forbidden
-from bot.cluster.scene import LabelsOf, ListOf, LogOf, Need, One, PodsOn, Scene
+from bot.cluster.scene import Scene
 from bot.plaintext import clean
 
 _LOG_LINES = 60

@@ -140,3 +140,18 @@ def containers_of(spec: Object) -> Iterator[tuple[Object, bool]]:
     """Every container of a pod's spec, and whether it is an init container."""
     yield from ((each, True) for each in items(spec, "initContainers"))
     yield from ((each, False) for each in items(spec, "containers"))
+
+
+def event_time(event: Object) -> str:
+    """When it was last seen, in RFC 3339: the newer API and the older one keep it elsewhere."""
+    return (
+        text(event, "series", "lastObservedTime")
+        or text(event, "lastTimestamp")
+        or text(event, "eventTime")
+        or text(event, "metadata", "creationTimestamp")
+    )
+
+
+def event_count(event: Object) -> int:
+    counted = text(event, "series", "count") or text(event, "count")
+    return int(counted) if counted.isdigit() else 1

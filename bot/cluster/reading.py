@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.cluster.api import METADATA, TABLE, ClusterApi, NotReadable
-from bot.cluster.checks.conditions import is_unwell as is_custom_unwell
+from bot.cluster.checks.customs.conditions import is_unwell as is_custom_unwell
 from bot.cluster.customs import Custom, customs_in, read_discovery
 from bot.cluster.gathering import gathered
 from bot.cluster.objects import Object, name_of

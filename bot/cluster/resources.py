@@ -61,14 +61,6 @@ _ALL = (
         is_namespaced=False,
     ),
     Resource("apiservices", "APIService", "apiregistration.k8s.io", "v1", is_namespaced=False),
-    Resource(
-        "customresourcedefinitions",
-        "CustomResourceDefinition",
-        "apiextensions.k8s.io",
-        "v1",
-        is_namespaced=False,
-    ),
-    Resource("podmetrics", "PodMetrics", "metrics.k8s.io", "v1beta1"),
 )
 
 RESOURCES = {each.plural: each for each in _ALL}

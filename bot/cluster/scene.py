@@ -1,16 +1,17 @@
 """What was read of the cluster, for the checks to look at; it reads nothing itself."""
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from bot.cluster.findings import Ref
+from bot.cluster.needs import ListOf, LogOf, Need, One
 from bot.cluster.objects import (
     Object,
     controller_of,
+    event_time,
     labels_of,
     name_of,
     namespace_of,
@@ -55,54 +56,6 @@ class PodRow:
         return self.status != "Running" or self.ready < self.containers or is_restarted
 
 
-# What a check may ask for beyond what is always read. Each is read once.
-
-
-@dataclass(frozen=True, slots=True)
-class ListOf:
-    """All objects of a resource in a namespace. Of ConfigMaps only the names of their keys."""
-
-    plural: str
-    namespace: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelsOf:
-    """Names, labels and owners of all objects of a resource in a namespace, nothing else."""
-
-    plural: str
-    namespace: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class One:
-    """One whole object."""
-
-    plural: str
-    namespace: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PodsOn:
-    """Every pod bound to a node, of all namespaces, whole."""
-
-    node: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogOf:
-    """The last lines of a container's log."""
-
-    namespace: str
-    pod: str
-    container: str
-    previous: bool = False
-
-
-Need = ListOf | LabelsOf | One | PodsOn | LogOf
-
-
 @dataclass(frozen=True, slots=True)
 class NotRead:
     """Something that could not be read, and why: `forbidden`, `not found` or `failed`."""
@@ -133,7 +86,7 @@ class Scene:
     not_read: list[NotRead] = field(default_factory=list)
     unread_plurals: set[tuple[str, str]] = field(default_factory=set)
     """(plural, namespace or empty) of the lists above that could not be read."""
-    unanswered: set["Need"] = field(default_factory=set)
+    unanswered: set[Need] = field(default_factory=set)
     """What was asked for and could not be read."""
     counts: dict[str, int] = field(default_factory=dict)
     """Plural -> how many objects were looked at."""
@@ -264,34 +217,3 @@ def _grouped(objects: Iterable[Object], key: Callable[[Object], K]) -> dict[K, t
 
 def _about(event: Object) -> tuple[str, str]:
     return text(event, "involvedObject", "kind"), text(event, "involvedObject", "name")
-
-
-def event_time(event: Object) -> str:
-    """When it was last seen, in RFC 3339: the newer API and the older one keep it elsewhere."""
-    return (
-        text(event, "series", "lastObservedTime")
-        or text(event, "lastTimestamp")
-        or text(event, "eventTime")
-        or text(event, "metadata", "creationTimestamp")
-    )
-
-
-def event_count(event: Object) -> int:
-    counted = text(event, "series", "count") or text(event, "count")
-    return int(counted) if counted.isdigit() else 1
-
-
-def did_you_mean(name: str, known: Iterable[str], most: int = 2) -> tuple[str, ...]:
-    """Names like this one, the likeliest first."""
-    return tuple(difflib.get_close_matches(name, sorted({*known} - {name}), n=most, cutoff=0.6))
-
-
-def spoken_hint(likely: Iterable[str]) -> str:
-    """` Did you mean …?` with its leading space, or nothing."""
-    names = [f"`{each}`" for each in likely]
-    return f" Did you mean {' or '.join(names)}?" if names else ""
-
-
-def differing(wanted: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]:
-    """Of the wanted labels those that `found` has otherwise or not at all, with its value."""
-    return {k: found.get(k, "") for k, v in wanted.items() if found.get(k) != v}

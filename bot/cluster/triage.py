@@ -8,7 +8,8 @@ from bot.cluster.api import ClusterApi
 from bot.cluster.asking import Asker
 from bot.cluster.causes import causes
 from bot.cluster.checks import all as checks
-from bot.cluster.checks import events, logs
+from bot.cluster.checks import events
+from bot.cluster.checks.logs import logs
 from bot.cluster.findings import Evidence, Finding, Ref
 from bot.cluster.objects import labels_of
 from bot.cluster.reading import Reader, Scope

@@ -21,7 +21,9 @@ _LIST = re.compile(
 )
 _BETWEEN = re.compile(r"\\{0,63}\"\s{0,200},\s{0,200}\\{0,63}\"")
 
-_SHORT_FLAG = re.compile(r"(?<!\S)[\"']?-p(?:=|[\"']?[ ]+[\"']?)?(?P<value>[^\s\"'\\=-][^\s\"'\\]{5,}+)")
+_SHORT_FLAG = re.compile(
+    r"(?<!\S)[\"']?-p(?:=|[\"']?[ ]+[\"']?)?(?P<value>[^\s\"'\\=-][^\s\"'\\]{5,}+)"
+)
 # A port, a path, a reference, a word, `-pname=value`.
 _NO_PASSWORD = re.compile(r"[\d.:,-]+|[/.~$].*|\w+=.*|[a-z]+|[\w.-]+:\d+(?:[:/].*)?")
 _OTHER_MEANING = re.compile(

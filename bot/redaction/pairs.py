@@ -45,11 +45,12 @@ _FLAG = re.compile(
     r"(?P<quote>\\*+[\"'`])?(?P<value>[^\s\"'`\\-][^\s\"'`\\]*+)"
 )
 # Sought by the verb and read backwards: a pattern that begins with a set of words is slow.
-_SAID = re.compile(r"[ \t](?:is|was|are)[ \t]*:?[ \t]+(?P<quote>[\"'`])?(?P<value>[^\s\"'`]++)")
+_SAID = re.compile(r"[ \t](?:is|was|are|ist)[ \t]*:?[ \t]+(?P<quote>[\"'`])?(?P<value>[^\s\"'`]++)")
 _SAID_OF = re.compile(
-    r"(?i)\b(pass(?:word|wd|phrase|code)?|pwd|pw|secret|token|api[ _-]?key|credentials?)[ \t]*\Z"
+    r"(?i)\b(pass(?:wor[dt]|wd|phrase|code)?|pwd|pw|secret|token|api[ _-]?key|credentials?)"
+    r"(?:[ ](?:for|of)[ ](?:(?:the|user|database|role)[ ]){0,2}[\w.@/-]{1,40})?[ \t]*\Z"
 )
-_SAID_CHARS = 24
+_SAID_CHARS = 80
 _ELEMENT = re.compile(r"<(?P<name>[\w:.-]++)>(?P<value>[^<>\n]++)</")
 
 

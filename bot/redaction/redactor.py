@@ -15,6 +15,7 @@ from bot.redaction.marks import is_redacted
 from bot.redaction.pairs import find_pairs
 from bot.redaction.runs import find_in_runs
 from bot.redaction.spans import Span, replace
+from bot.redaction.spread import find_spread
 from bot.redaction.tokens import find_tokens
 from bot.redaction.views import find_in_views
 
@@ -96,6 +97,7 @@ class Redactor:
     def _find(self, text: str, depth: int) -> Iterator[Span]:
         yield from find_tokens(text)
         yield from find_pairs(text)
+        yield from find_spread(text)
         yield from find_secret_data(text)
         yield from find_bare_data(text)
         yield from find_columns(text)

@@ -87,6 +87,22 @@ _FORMS = (
           r"([^\s\"'-][^\s\"']{3,}+)"),
     _form("password", "sshpass redis-cli",
           r"(?:\bsshpass[ \t]+-p|\bredis-cli\b[^\n|;&]{0,120}?[ \t]-a)[ \t]*[\"']?([^\s\"']+)"),
+    _form("password", "login", r"\blogin[ \t][^\n|;&]{0,120}?(?<=[ \t])-p[ =]?[\"']?"
+          r"([^\s\"'-][^\s\"']{3,}+)"),
+    _form("password", "ldap",
+          r"\bldap\w{1,12}[ \t][^\n|;&]{0,120}?(?<=[ \t])-w[ ]?[\"']?([^\s\"']+)"),
+    _form("password", "pass:", r"-pass(?:in|out)?[ =][\"']?pass:([^\s\"']+)"),
+    _form("secret", "--from-literal",
+          r"--from-literal[ =][\"']?[\w.-]{1,128}+=([^\s\"'\\]+)"),
+    _form("password", "-stdin sudo chpasswd",
+          r"\b(?:echo|printf)[ ](?:-n[ ])?[\"']?([^\s\"'|]+)[\"']?[ ]?\|"
+          r"[^|\n]{0,80}?(?:password-stdin|passwd[ ]--stdin|sudo[ ]-S|chpasswd)"),
+    _form("password", "assword ASSWORD",
+          r"[pP](?i:assword[ ]for)[ ][^\n=]{1,80}?=[ ]?(?:PASSWORD\()?'([^'\n]+)'"),
+    _form("password", "invalid port",
+          r"invalid[ ]port[ ]\\*\":(?!\d{1,5}\\*\")([^\"\n\\]+)"),
+    _form("password", ":", r"(?m:^)[\w.*-]{1,253}+:(?:\d{2,5}|\*):(?:[a-zA-Z_][\w-]*+|\*):[\w-]++:"
+          r"([^\s:/]{4,})(?m:$)"),
     _form("password", "-u --user",
           r"-(?<!\S-)(?:u|-user)[ =][ \t]*[\"']?[^\s:\"']{1,100}:([^\s\"']+)"),
 )  # fmt: skip
@@ -105,6 +121,10 @@ _LONGEST_LINE = 4_096
 _USERINFO_CHARS = 512
 _AUTHORITY = re.compile(r"://([^\s/?#\"'`<>\\]*)")
 _NO_BREAK = re.compile(r"[^\s\"'`<>\\]++")
+# What a cut left of an authority. A host's port has digits, or is a word that stands for some.
+_CUT = re.compile(r"…|`|\.{3}(?!\w)|\Z")
+_NO_PASSWORD = re.compile(r"(?i:port|[\d.,;)\]}]*|sha256|\W.*|\[redacted.*)")
+_WITHOUT_USERS = ("docker", "containerd", "cri-o", "oci", "docker-pullable")
 _LONG_USER = re.compile(r"(?=.*\d)\w{20,}")
 _BASIC = re.compile(r"[bB](?i:asic)[ \t]+([A-Za-z0-9+/_-]{6,}+={0,2})")
 
@@ -174,8 +194,20 @@ def _find_userinfo(text: str) -> Iterator[Span]:
             last = text.rfind("@", password, stop)
             if last > password and _NO_BREAK.fullmatch(text, password, last):
                 yield Span(password, last, "password")
+            elif last < password:
+                yield from _find_cut(text, found, password)
         elif "@" in user and _LONG_USER.match(user):
             yield Span(start, start + user.index("@"), "token")
+
+
+def _find_cut(text: str, authority: re.Match[str], password: int) -> Iterator[Span]:
+    """The beginning of a password whose `@` was cut off: `postgres://shop:hun…`."""
+    written = text[password : authority.end()].rstrip("….")
+    end = password + len(written)
+    scheme = text[max(0, authority.start() - 16) : authority.start()]
+    if _CUT.match(text, end) and not _NO_PASSWORD.fullmatch(written):
+        if not scheme.endswith(_WITHOUT_USERS):
+            yield Span(password, end, "password")
 
 
 def _find_basic(text: str) -> Iterator[Span]:

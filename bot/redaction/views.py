@@ -1,4 +1,4 @@
-"""The same text as it was before it was wrapped, quoted or percent-encoded; it judges nothing.
+"""The same text as it was before it was wrapped, quoted or encoded; it judges nothing.
 
 A secret that is broken over two lines, or written as `%22password%22%3A%22…`, is seen in a view
 and hidden where it stands.
@@ -6,16 +6,19 @@ and hidden where it stands.
 
 import bisect
 import functools
+import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_plus
 
+from bot.redaction.look_alikes import find_in_look_alikes
 from bot.redaction.spans import Finder, Span
 
 _WIDTHS = (64, 76)
 """Where what wraps does so: PEM and openssl at 64 columns, MIME and base64 at 76."""
 
+_LINE = re.compile(r"[^\n]++")
 _PERCENT_LINE = re.compile(r"[^\n%]*+%[^\n]*+")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _PERCENT_OR_PLUS = re.compile(r"(?:%[0-9A-Fa-f]{2})+|\++")
@@ -25,6 +28,7 @@ _FOLDED_VALUE = re.compile(
 _STRING = re.compile(r"\"(?P<inside>(?:[^\"\\\n]|\\.)*+)")
 _ESCAPE = re.compile(r"\\[nrt\"'\\/]")
 _MEANT = {"n": "\n", "r": "\r", "t": "\t"}
+_ENCODED = re.compile(r"\\u00[0-7][0-9a-fA-F]|&(?:quot|apos|lt|gt|amp|#\d{2,3}|#x[0-9a-fA-F]{2});")
 
 
 @dataclass(slots=True)
@@ -62,8 +66,9 @@ class View:
 
 
 def find_in_views(text: str, find: Finder) -> Iterator[Span]:
-    """What `find` finds in wrapped, quoted or percent-encoded text, where it stands in `text`."""
+    """What `find` finds in wrapped, quoted or encoded text, where it stands in `text`."""
     yield from _find_wrapped(text, find)
+    yield from find_in_look_alikes(text, find)
     if "\\n" in text:
         for string in _STRING.finditer(text):
             if "\\n" in string["inside"]:
@@ -71,6 +76,10 @@ def find_in_views(text: str, find: Finder) -> Iterator[Span]:
     if "%" in text:
         for line in _PERCENT_LINE.finditer(text):
             yield from _find_escaped(text, line, find)
+    if ("\\u00" in text or "&" in text) and _ENCODED.search(text):
+        for line in _LINE.finditer(text):
+            if _ENCODED.search(text, *line.span()):
+                yield from _read(text, line.span(), _ENCODED, _decode).search(find)
 
 
 def _find_escaped(text: str, line: re.Match[str], find: Finder) -> Iterator[Span]:
@@ -80,6 +89,11 @@ def _find_escaped(text: str, line: re.Match[str], find: Finder) -> Iterator[Span
             yield from _read(text, value.span(), _PERCENT, unquote).search(find)
         if "+" in line[0]:  # a space, as forms write it
             yield from _read(text, line.span(), _PERCENT_OR_PLUS, unquote_plus).search(find)
+
+
+def _decode(encoded: str) -> str:
+    """`\\u003d` as JSON of Go has it, `&quot;` as HTML has it."""
+    return html.unescape(encoded) if encoded[0] == "&" else chr(int(encoded[2:], 16))
 
 
 def _unescape(escape: str) -> str:

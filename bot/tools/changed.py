@@ -8,8 +8,9 @@ from typing import Any
 from bot.cluster.api import ClusterApi
 from bot.cluster.asking import Asker
 from bot.cluster.changes import compare, uncompared, worded
+from bot.cluster.needs import LabelsOf
 from bot.cluster.reading import Reader, Scope
-from bot.cluster.scene import LabelsOf, Scene
+from bot.cluster.scene import Scene
 from bot.cluster.snapshots import Snapshot, snapshot
 from bot.plaintext import clean
 from bot.redaction import Redactor

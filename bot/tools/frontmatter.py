@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from bot.cluster.scene import did_you_mean
+from bot.cluster.likeness import did_you_mean
 from bot.plaintext import clean
 from bot.redaction import Redactor
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.cluster.findings import Ref
+from bot.cluster.likeness import did_you_mean
 from bot.cluster.objects import name_of, namespace_of
 from bot.cluster.resources import PLURALS
-from bot.cluster.scene import Scene, did_you_mean
+from bot.cluster.scene import Scene
 from bot.tools.asked import Asked, Named
 
 _KINDS = (

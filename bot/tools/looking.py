@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.cluster.api import ClusterApi
 from bot.cluster.findings import Ref
+from bot.cluster.likeness import did_you_mean
 from bot.cluster.reading import Reader, Scope
 from bot.cluster.report import Report
-from bot.cluster.scene import Scene, did_you_mean
+from bot.cluster.scene import Scene
 from bot.cluster.states import state_of
 from bot.cluster.triage import examine
 from bot.tools.asked import Asked, Intent, read

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from bot.cluster.api import ClusterApi, NotReadable
 from bot.cluster.findings import Ref
+from bot.cluster.likeness import did_you_mean, spoken_hint
 from bot.cluster.reading import Reader, Scope
 from bot.cluster.resources import RESOURCES
-from bot.cluster.scene import did_you_mean, spoken_hint
 from bot.errors import ClusterError
 from bot.tools.asked import Named
 from bot.tools.grounding import Names, resolve

@@ -1,10 +1,6 @@
 """Nothing secret gets out: everything that is written while Kaia is asked about a careless team."""
 
-import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -18,7 +14,7 @@ from tests.apiserver.server import ApiServer
 from tests.doubles import troubles
 from tests.doubles.asking import of_slack, opened_workspace, running_kaia, said_by_kaia
 from tests.doubles.canaries import Watch, generated, remembered
-from tests.doubles.careless import COMMIT, POD, PULLING, YARD, CarelessTeam
+from tests.doubles.careless import POD, PULLING, YARD, CarelessTeam
 from tests.doubles.kaia_process import KaiaProcess
 from tests.doubles.ollama_server import OllamaServer
 from tests.doubles.served import Reply, Says, runs

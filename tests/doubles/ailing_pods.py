@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.cluster.checks.pods import check
+from bot.cluster.checks.pods.pods import check
 from bot.cluster.findings import Finding
-from bot.cluster.scene import Need, Scene
+from bot.cluster.needs import Need
+from bot.cluster.scene import Scene
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 POD = "web-7c9d8b6f5d-x2x9k"

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.cluster.needs import LogOf
 from bot.cluster.objects import Object
-from bot.cluster.scene import LogOf, PodRow, Scene
+from bot.cluster.scene import PodRow, Scene
 
 Json = dict[str, Any]
 

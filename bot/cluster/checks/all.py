@@ -3,25 +3,18 @@
 from collections.abc import Callable, Iterator
 from types import ModuleType
 
-from bot.cluster.checks import (
-    autoscaling,
-    conditions,
-    denials,
-    ingresses,
-    jobs,
-    logs,
-    nodes,
-    pods,
-    policies,
-    quotas,
-    scheduling,
-    services,
-    storage,
-    webhooks,
-    workloads,
-)
+from bot.cluster.checks import nodes, quotas
+from bot.cluster.checks.customs import conditions, webhooks
+from bot.cluster.checks.jobs import jobs
+from bot.cluster.checks.logs import denials, logs
+from bot.cluster.checks.network import ingresses, policies, services
+from bot.cluster.checks.pods import pods
+from bot.cluster.checks.scheduling import scheduling
+from bot.cluster.checks.storage import storage
+from bot.cluster.checks.workloads import autoscaling, workloads
 from bot.cluster.findings import Finding
-from bot.cluster.scene import Need, Scene
+from bot.cluster.needs import Need
+from bot.cluster.scene import Scene
 
 CHECKS: tuple[ModuleType, ...] = (
     pods, scheduling, workloads, jobs, services, ingresses, storage, autoscaling, nodes, quotas,

@@ -4,19 +4,21 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from bot.cluster.checks.evidence import told
-from bot.cluster.checks.wording import is_order
+from bot.cluster.checks.logs.wording import is_order
 from bot.cluster.findings import Finding, Ref
 from bot.cluster.objects import (
     Object,
     age_seconds,
     condition,
     controller_of,
+    event_count,
+    event_time,
     name_of,
     number,
     text,
 )
 from bot.cluster.resources import PLURALS
-from bot.cluster.scene import PodRow, Scene, event_count, event_time
+from bot.cluster.scene import PodRow, Scene
 
 _RECENT_SECONDS = 3600
 _QUOTED_CHARS = 240

@@ -1,8 +1,7 @@
 """Evidence in the one notation that all checks use; pure."""
 
 from bot.cluster.findings import Evidence, Ref
-from bot.cluster.objects import Object, text
-from bot.cluster.scene import event_count
+from bot.cluster.objects import Object, event_count, text
 
 _VALUE_CHARS = 300
 

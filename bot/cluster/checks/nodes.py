@@ -6,8 +6,17 @@ from collections.abc import Iterator, Sequence
 from bot.cluster.checks.evidence import seen, told
 from bot.cluster.checks.quotation import counted, quoted
 from bot.cluster.findings import Evidence, Finding, Ref, Severity
-from bot.cluster.objects import Object, age_seconds, condition, flag, items, name_of, text
-from bot.cluster.scene import Scene, event_time
+from bot.cluster.objects import (
+    Object,
+    age_seconds,
+    condition,
+    event_time,
+    flag,
+    items,
+    name_of,
+    text,
+)
+from bot.cluster.scene import Scene
 
 _CORDON = "node.kubernetes.io/unschedulable"
 _FIELD = "`spec.unschedulable`"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.cluster.checks.evidence import seen
-from bot.cluster.checks.room import amounts, spoken
+from bot.cluster.checks.scheduling.room import amounts, spoken
 from bot.cluster.findings import Finding, Ref
 from bot.cluster.objects import Object, name_of, namespace_of
 from bot.cluster.scene import Scene

@@ -1,0 +1,1 @@
+"""What makes pods: whether it has as many as it wants, and what refuses them. Pure."""
