@@ -87,6 +87,8 @@ if ! is_done; then
     for lock in $locks; do set -- "$@" -r "$lock"; done
     pip_install --require-hashes "$@"
     pip_install --no-deps --no-build-isolation --editable .
+    # Where Python is told to write no bytecode, each start would compile all of it again.
+    "$venv/bin/python" -m compileall -q bot || true
     remember
 fi
 install_kubectl
