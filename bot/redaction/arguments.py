@@ -11,7 +11,8 @@ from bot.redaction.values import is_harmless
 from bot.redaction.views import View
 
 _KEY = re.compile(
-    r"^(?P<lead>[ \t]{0,200}+)(?P<item>-[ \t]{1,9}+)?(?i:args|argv|command|cmd|entrypoint):[ \t]*\n",
+    r"^(?P<lead>[ \t]{0,200}+)(?P<item>-[ \t]{1,9}+)?"
+    r"(?i:args|argv|command|cmd|entrypoint):[ \t]*\n",
     re.MULTILINE,
 )
 _LINE = re.compile(r"(?P<lead>[ \t]*+)(?P<item>-[ \t]+)?(?P<argument>[^\n]*)")
@@ -41,17 +42,25 @@ def find_in_arguments(text: str, find: Finder) -> Iterator[Span]:
 
 def _of_blocks(text: str) -> Iterator[View]:
     """YAML, whose items may be no deeper than their key, and what describe shows."""
-    for key in _KEY.finditer(text):
-        column = len(key["lead"]) + len(key["item"] or "")
+    at = 0
+    while key := _KEY.search(text, at):
         view, at = View(), key.end()
-        while at < len(text) and (line := _LINE.match(text, at)):
-            indent = len(line["lead"])
-            if not line["argument"] or indent < column or (indent == column and not line["item"]):
-                break
-            view.add(" ", at - 1, line.start("argument"))
-            view.add(line["argument"], *line.span("argument"))
-            at = line.end() + 1
-        yield view
+        for start, end in _lines_below(text, at, len(key["lead"]) + len(key["item"] or "")):
+            view.add(" ", start - 1, start)
+            view.add(text[start:end], start, end)
+            at = end
+        if view.pieces:
+            yield view
+
+
+def _lines_below(text: str, at: int, column: int) -> Iterator[tuple[int, int]]:
+    """Where each argument begins and ends."""
+    while at < len(text) and (line := _LINE.match(text, at)):
+        indent = len(line["lead"])
+        if not line["argument"] or indent < column or (indent == column and not line["item"]):
+            return
+        yield line.span("argument")
+        at = line.end() + 1
 
 
 def _of_lists(text: str) -> Iterator[View]:

@@ -35,8 +35,8 @@ def find_bare_data(text: str) -> Iterator[Span]:
     for pattern, hint in ((_GO_MAP, "map["), (_JSON_MAP, '":'), (_YAML_MAP, "data:")):
         if hint in text:
             for found in pattern.finditer(text):
-                if True:
-                    yield from _find_values(text, *found.span("pairs"))
+                is_other = _is_of_another_kind(text, *found.span())
+                yield from _find_values(text, *found.span("pairs"), is_other=is_other)
 
 
 def _is_of_another_kind(text: str, start: int, end: int) -> bool:
@@ -44,9 +44,13 @@ def _is_of_another_kind(text: str, start: int, end: int) -> bool:
     return before is not None or _KIND_BEHIND.match(text, end) is not None
 
 
-def _find_values(text: str, start: int, end: int) -> list[Span]:
+def _find_values(text: str, start: int, end: int, *, is_other: bool) -> list[Span]:
+    """Of another kind than Secret, text of several words is no secret."""
     values = [found.span("value") for found in _VALUES.finditer(text, start, end)]
-    if all(_is_encoded_text(text[slice(*value)]) for value in values):
+    written = [text[slice(*value)] for value in values]
+    if is_other and any(b" " in decode_bytes(each).strip() for each in written):
+        return []
+    if all(map(_is_encoded_text, written)):
         return [Span(*value, "secret") for value in values]
     return []
 

@@ -1,7 +1,7 @@
 """Letters and signs that look like others, each read as the one it looks like; hides nothing.
 
-`ｐａｓｓｗｏｒｄ＝…` comes from keyboards set to another script, and from those who know that programs
-read otherwise than people do.
+They come from keyboards that are set to another script, from programs that make quotation marks
+pretty, and from those who know that programs read otherwise than people do.
 """
 
 import functools

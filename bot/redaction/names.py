@@ -9,7 +9,8 @@ _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _STEMS = (
     "password", "passwords", "passwd", "passphrase", "passcode", "secret", "token", "credential",
     "credentials", "creds", "apikey", "accesskey", "secretkey", "privatekey", "authkey",
-    "requirepass", "masterauth", "passwort", "kennwort", "dockerconfigjson", "dockercfg", "connectionstring",
+    "requirepass", "masterauth", "passwort", "kennwort", "dockerconfigjson", "dockercfg",
+    "connectionstring",
 )  # fmt: skip
 
 _WHOLE_WORDS = frozenset({"authorization", "cookie", "dsn", "psk", "jwt", "bearer"})

@@ -16,7 +16,8 @@ _LIST = re.compile(
 _STRING = re.compile(r"(?P<mark>\\{0,63}+[\"'])(?P<value>[^\"'\n\\]+)(?P=mark)")
 
 _EXPLICIT_KEY = re.compile(
-    rf"^[ \t]{{0,200}}+(?:-[ ]+)?\?[ ]+[\"']?{_NAME}[\"']?[ ]*\n[ \t]{{0,200}}+:[ ]+(?P<value>[^\n]+)",
+    rf"^[ \t]{{0,200}}+(?:-[ ]+)?\?[ ]+[\"']?{_NAME}[\"']?[ ]*\n"
+    r"[ \t]{0,200}+:[ ]+(?P<value>[^\n]+)",
     re.MULTILINE,
 )
 _IN_THREE_MARKS = re.compile(
@@ -56,9 +57,14 @@ def find_spread(text: str) -> Iterator[Span]:
 
 
 def _find_listed(text: str) -> Iterator[Span]:
-    """`"passwords": ["one", "two"]`"""
+    """`"apiTokens": ["one", "two"]`"""
     for found in _LIST.finditer(text):
-        if holds_secret(found["name"]):
+        if holds_secret(found["name"]) or holds_secret(_singular(found["name"])):
             for string in _STRING.finditer(text, *found.span("inside")):
                 if not is_harmless(string["value"]):
                     yield Span(*string.span("value"), "secret")
+
+
+def _singular(name: str) -> str:
+    """Of tokens there may be a number, of secrets a list of names: only a list of tokens counts."""
+    return name if name.lower().endswith("secrets") else name.removesuffix("s")

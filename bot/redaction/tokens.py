@@ -181,7 +181,7 @@ def _count_key_chars(before: str) -> int:
 
 def _find_userinfo(text: str) -> Iterator[Span]:
     """The password of `scheme://user:password@host`; the user where it is a token."""
-    if "@" not in text:
+    if "://" not in text:
         return
     at = 0
     while found := _AUTHORITY.search(text, at):
@@ -205,9 +205,11 @@ def _find_cut(text: str, authority: re.Match[str], password: int) -> Iterator[Sp
     written = text[password : authority.end()].rstrip("….")
     end = password + len(written)
     scheme = text[max(0, authority.start() - 16) : authority.start()]
-    if _CUT.match(text, end) and not _NO_PASSWORD.fullmatch(written):
-        if not scheme.endswith(_WITHOUT_USERS):
-            yield Span(password, end, "password")
+    is_password = _NO_PASSWORD.fullmatch(written) is None and not scheme.endswith(_WITHOUT_USERS)
+    # Without a user a word may be the name of a port, unless it was cut for certain.
+    is_password &= password > authority.start(1) + 1 or text.startswith("…", end)
+    if is_password and _CUT.match(text, end):
+        yield Span(password, end, "password")
 
 
 def _find_basic(text: str) -> Iterator[Span]:

@@ -55,15 +55,17 @@ _OPENS_MAPPING = re.compile(
 _PORT_OR_VERSION = re.compile(r"\d{1,5}(?:/.*)?|v?\d+(?:\.\d+)+[\w.-]*|latest|sha256:.*")
 
 _PROSE_BEGINS = frozenset({
-    "a", "an", "and", "authentication", "bad", "base64", "being", "can't", "cannot", "changed",
-    "connection", "context", "correct", "could", "denied", "dial", "does", "empty", "eof", "error",
-    "expired", "fail", "failed", "fine", "for", "forbidden", "from", "has", "hash", "in",
-    "incorrect", "invalid", "is", "lookup", "malformed", "mismatch", "missing", "mounted", "must",
-    "no", "not", "of", "ok", "only", "or", "permission", "rejected", "required", "revoked",
-    "rotated", "rpc", "same", "set", "should", "signature", "still", "stored", "the", "timeout",
-    "to", "too", "unable", "unauthorized", "unexpected", "unknown", "unset", "unsupported", "used",
-    "user", "validation", "was", "were", "will", "with", "wrong",
+    "a", "abgelaufen", "an", "and", "authentication", "bad", "base64", "being", "can't", "cannot",
+    "changed", "connection", "context", "correct", "could", "denied", "dial", "does", "empty",
+    "eof", "error", "expired", "fail", "failed", "falsch", "fine", "for", "forbidden", "from",
+    "has", "hash", "in", "incorrect", "invalid", "is", "lookup", "malformed", "mismatch", "missing",
+    "mounted", "must", "no", "not", "of", "ok", "only", "or", "permission", "rejected", "required",
+    "revoked", "rotated", "rpc", "same", "set", "should", "signature", "still", "stored", "the",
+    "timeout", "to", "too", "unable", "unauthorized", "unexpected", "unknown", "unset",
+    "unsupported", "used", "user", "validation", "was", "were", "will", "with", "wrong",
 })  # fmt: skip
+_FIRST_WORD = re.compile(r"[a-z']+(?=[ ])")
+_STATUS = re.compile(r"[1-5]\d\d (?:[A-Z][a-z]+\b|OK\b)")
 _PLAIN_WORDS = re.compile(r"[A-Z]?[a-z']++(?:[ ,.;:()\"/-]++[A-Za-z']++)*+[ .,;:()!\"'-]*+")
 
 
@@ -166,7 +168,9 @@ def _find_inline(text: str, place: Place, name: str) -> list[tuple[int, int]]:
         following = _NEXT_ASSIGNMENT.search(text, place.start, _end_of_line(text, place.start))
         end = following.start() if following else _end_of_line(text, place.start)
         return _keep(text, place.start, end)
-    if ":" in place.separator and is_sentence(line.strip(), name, begins_line=False):
+    if ":" in place.separator and (
+        is_sentence(line.strip(), name, begins_line=False) or _is_answer(line, name)
+    ):
         return []
     found = _UNQUOTED.match(text, place.start)
     if (
@@ -178,6 +182,15 @@ def _find_inline(text: str, place: Place, name: str) -> list[tuple[int, int]]:
     if place.separator.endswith(" ") and re.match(r"[\w.-]+=", found[0]):
         return []
     return _keep(text, place.start, found.start() + len(found[0].rstrip(".,;)]}") or found[0]))
+
+
+def _is_answer(line: str, name: str) -> bool:
+    """`token: unexpected status: 401`, `…/token: 401 Unauthorized`: what a server said of it."""
+    if is_password(name):
+        return False
+    begun = _FIRST_WORD.match(line)
+    says_so = begun is not None and begun[0] in _PROSE_BEGINS and begun.end() < len(line)
+    return says_so or _STATUS.match(line) is not None
 
 
 def _keep(text: str, start: int, end: int) -> list[tuple[int, int]]:

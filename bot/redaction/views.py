@@ -92,8 +92,8 @@ def _find_escaped(text: str, line: re.Match[str], find: Finder) -> Iterator[Span
 
 
 def _decode(encoded: str) -> str:
-    """`\\u003d` as JSON of Go has it, `&quot;` as HTML has it."""
-    return html.unescape(encoded) if encoded[0] == "&" else chr(int(encoded[2:], 16))
+    """As JSON written by Go has it, or HTML."""
+    return html.unescape(encoded) if encoded[0] == "&" else chr(int(encoded[-2:], base=16))
 
 
 def _unescape(escape: str) -> str:

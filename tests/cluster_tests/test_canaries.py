@@ -1,6 +1,10 @@
 """Nothing secret gets out: everything that is written while Kaia is asked about a careless team."""
 
+import asyncio
 import json
+import os
+import re
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +18,8 @@ from tests.apiserver.server import ApiServer
 from tests.doubles import troubles
 from tests.doubles.asking import of_slack, opened_workspace, running_kaia, said_by_kaia
 from tests.doubles.canaries import Watch, generated, remembered
-from tests.doubles.careless import POD, PULLING, YARD, CarelessTeam
+from tests.doubles.careless import POD, PULLING, CarelessTeam
+from tests.doubles.careless_texts import COMMIT, IMAGE, YARD
 from tests.doubles.kaia_process import KaiaProcess
 from tests.doubles.ollama_server import OllamaServer
 from tests.doubles.served import Reply, Says, runs
@@ -22,6 +27,7 @@ from tests.doubles.served import Reply, Says, runs
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(400)]
 
 PASTED = f"my token is {generated('pasted')} and password: {remembered('pasted')}"
+TAG = re.compile(r"\[redacted:[a-z]+-([0-9a-f]{4})\]")
 _SHOWN_CHARS = 30_000
 COLUMNS = (
     "custom-columns=N:.metadata.name,E:.spec.containers[*].env[*].value,A:.metadata.annotations"
@@ -121,8 +127,8 @@ async def kaia(
 class Thread:
     """A conversation in #incidents, a message at a time."""
 
-    def __init__(self, slack: PlaygroundServer, kaia: KaiaProcess, first: str) -> None:
-        self._slack, self._kaia, self._first = slack, kaia, first
+    def __init__(self, slack: PlaygroundServer, kaia: KaiaProcess) -> None:
+        self._slack, self._kaia = slack, kaia
         self.root = ""
 
     @property
@@ -132,11 +138,11 @@ class Thread:
     async def say(self, text: str) -> str:
         """What Kaia says to it first."""
         before = len(self.said)
-        thread = {"thread_ts": self.root} if self.root else {}
-        stamp = self._slack.workspace.say("ann", "incidents", text, **thread)
+        workspace = self._slack.workspace
+        stamp = workspace.say("ann", "incidents", text, thread_ts=self.root or None)
         self.root = self.root or stamp
         try:
-            said = await self._slack.workspace.wait_for(
+            said = await workspace.wait_for(
                 lambda _: self.said if len(self.said) > before else [], timeout=60
             )
         except TimeoutError as error:
@@ -152,23 +158,101 @@ def written_in_slack(slack: PlaygroundServer) -> str:
     return "\n".join([*calls, *files])
 
 
+def found_in(watch: Watch, places: dict[str, str], *folders: Path) -> str:
+    """Which canaries were seen where, for a person to read; nothing where none was."""
+    seen = {
+        f"{place}: {name}": about
+        for place, text in places.items()
+        for name, about in watch.seen_in(text).items()
+    }
+    seen |= watch.seen_below(*folders)
+    return "\n\n".join(f"{name}:\n{about}" for name, about in sorted(seen.items()))
+
+
+def asked_of(ollama: OllamaServer) -> str:
+    return "\n".join(json.dumps(each, ensure_ascii=False) for each in ollama.requests)
+
+
 async def test_no_piece_of_a_secret_is_anywhere_after_a_long_conversation(
     slack: PlaygroundServer, kaia: KaiaProcess, ollama: OllamaServer, watch: Watch, home: Path
 ) -> None:
-    thread = Thread(slack, kaia, "")
+    thread = Thread(slack, kaia)
     await thread.say(f"@kaia what is wrong in namespace {YARD}? {PASTED}")
     for number in range(len(ROUNDS) - 1):
         await thread.say(f"look at everything once more ({number})")
     receipts = 1
     while "There is no command" not in await thread.say(f"show {receipts}"):
         receipts += 1
-    for text in ("rerun 2", "rerun 12", "what changed?", "status", "help", "stop"):
+    for text in ("rerun 2", "rerun 12", "what changed?", "status", "help", "stop", "Thanks!"):
         await thread.say(text)
-    asked = [json.dumps(each, ensure_ascii=False) for each in ollama.requests]
-    shown = written_in_slack(slack)
+    model, shown = asked_of(ollama), written_in_slack(slack)
 
     assert receipts > 40
-    leaks = {f"the model: {name}": place for name, place in watch.seen_in("\n".join(asked)).items()}
-    leaks |= {f"Slack: {name}": place for name, place in watch.seen_in(shown).items()}
-    leaks |= watch.seen_below(home)
-    assert not leaks, "\n\n".join(f"{name}:\n{place}" for name, place in sorted(leaks.items()))
+    assert slack.workspace.files
+    assert not found_in(watch, {"model": model, "Slack": shown}, home)
+    for legitimate in (POD, COMMIT, IMAGE, "refused", "registry.example", "401 Unauthorized"):
+        assert legitimate in shown, legitimate
+
+
+@pytest.mark.usefixtures("team")
+async def test_equal_secrets_have_equal_marks_in_one_conversation_and_others_in_another(
+    slack: PlaygroundServer, kaia: KaiaProcess, ollama: OllamaServer
+) -> None:
+    first_variable = ".spec.containers[0].env[0]"
+    commands = (
+        f"get pod {POD} -o jsonpath={{{first_variable}}}",
+        f"get pod {POD} -o custom-columns=E:{first_variable}.value",
+    )
+    tags: list[set[str]] = []
+    for _ in range(2):
+        ollama.otherwise = Parrot(deque([commands]))
+        thread = Thread(slack, kaia)
+        await thread.say(f"@kaia what is wrong with pod {POD} in namespace {YARD}?")
+        tags += [{*TAG.findall(await thread.say(f"show {number}"))} for number in (2, 3)]
+
+    assert [len(each) for each in tags] == [1, 1, 1, 1]
+    assert tags[0] == tags[1] != tags[2] == tags[3]
+
+
+async def test_a_chat_with_the_rights_of_an_administrator_shows_nothing_either(
+    ollama: OllamaServer, apiserver: ApiServer, watch: Watch, home: Path
+) -> None:
+    ollama.otherwise = Parrot(deque([*ROUNDS[:5], ("get secrets -o yaml", "describe secret db")]))
+    lines = [f"what is wrong in namespace {YARD}? {PASTED}", *["and now?"] * 5]
+    lines += [f"show {number}" for number in range(1, 30)]
+    lines += ["rerun 3", "what changed?", "status", "Thanks!"]
+    environ = environ_of(home, ollama, apiserver.kubeconfig)
+
+    code, said = await run("chat", environ, "\n".join(lines))
+
+    assert code == 0, said
+    assert "refused" in said
+    assert not found_in(watch, {"model": asked_of(ollama), "terminal": said}, home)
+
+
+@pytest.mark.parametrize("options", [("--json",), (), ("-A", "--json")])
+async def test_triage_prints_no_piece_of_a_secret(
+    ollama: OllamaServer, apiserver: ApiServer, watch: Watch, home: Path, options: tuple[str, ...]
+) -> None:
+    environ = environ_of(home, ollama, apiserver.kubeconfig)
+    where = () if "-A" in options else ("-n", YARD)
+
+    code, said = await run("triage", environ, "", *where, *options)
+
+    assert code == 1
+    assert "web" in said
+    assert not found_in(watch, {"terminal": said}, home)
+
+
+async def run(command: str, environ: dict[str, str], typed: str, *options: str) -> tuple[int, str]:
+    """`kaia COMMAND …` to its end: its exit code, and all that it printed."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", command, *options,
+        env={"PATH": os.environ["PATH"]} | environ,
+        cwd=Path(__file__).parents[2],
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await asyncio.wait_for(process.communicate(typed.encode()), 240)
+    return process.returncode or 0, said.decode()

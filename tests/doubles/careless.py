@@ -2,54 +2,28 @@
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.apiserver import workloads
 from tests.apiserver.client import Client, Manifest
 from tests.apiserver.server import NODE, ApiServer
-from tests.doubles import canaries, troubles
+from tests.doubles import troubles
+from tests.doubles.careless_texts import APPLIED, COMMIT, IMAGE, YARD, CarelessTexts
 
-YARD = "canary-yard"
 POD, PULLING = f"web-{workloads.TEMPLATE_HASH}-x2k4z", "pulling"
-IMAGE = f"registry.example/shop/app:1.4.2@sha256:{'9f86d081884c7d65' * 4}"
-COMMIT = "3f1e0c9a77b2d4e65a8899aa0b1c2d3e4f506172"
 _HOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
-_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 @dataclass
-class CarelessTeam:
+class CarelessTeam(CarelessTexts):
     """Makes its objects, and knows every secret it has put into them."""
 
     server: ApiServer
-    canaries: dict[str, str] = field(default_factory=dict)
 
     @property
     def client(self) -> Client:
         return self.server.client
-
-    def word(self, name: str) -> str:
-        return self.canaries.setdefault(name, canaries.remembered(name))
-
-    def key(self, name: str) -> str:
-        return self.canaries.setdefault(name, canaries.generated(name))
-
-    def pem(self, name: str) -> str:
-        written, self.canaries[name] = canaries.private_key(name)
-        return written
-
-    def dsn(self, name: str) -> str:
-        return f"postgres://shop:{self.word(name)}@db.{YARD}.svc:5432/shop"
-
-    def docker_config(self, name: str) -> str:
-        auth = base64.b64encode(f"ci:{self.word(name)}".encode()).decode()
-        return json.dumps({"auths": {"registry.example": {"auth": auth}}})
-
-    def release(self, name: str) -> str:
-        written = canaries.released(self.word(name))
-        self.canaries[f"{name}, packed"] = written[24:]
-        return written
 
     def set_up(self) -> None:
         workloads.add_namespace(self.client, YARD)
@@ -79,7 +53,7 @@ class CarelessTeam:
             "Secret",
             "db",
             stringData={"password": self.word("secret"), "note": self.key("secret of no name")},
-            annotations={_APPLIED: json.dumps(applied)},
+            annotations={APPLIED: json.dumps(applied)},
         )
         release = base64.b64encode(self.release("helm secret").encode()).decode()
         self._post(
@@ -112,54 +86,14 @@ class CarelessTeam:
             "/api/v1/configmaps", "ConfigMap", "encoded", data={"settings.yaml.b64": encoded}
         )
 
-    def _pod_spec(self, name: str) -> dict[str, Any]:
-        literals = {
-            "DB_PASSWORD": self.word(f"{name}: variable"),
-            "API_TOKEN": self.key(f"{name}: token"),
-            "DATABASE_URL": self.dsn(f"{name}: dsn"),
-            "FLAVOUR": self.key(f"{name}: variable of no name"),
-            "SETTINGS": json.dumps({"db": {"password": self.word(f"{name}: json")}}),
-        }
-        args = [
-            f"--password={self.word(f'{name}: argument')}",
-            "--db-password",
-            self.word(f"{name}: next argument"),
-            "mysql",
-            f"-p{self.word(f'{name}: short argument')}",
-            "-p",
-            self.word(f"{name}: next short argument"),
-        ]
-        bearer = {"name": "Authorization", "value": f"Bearer {self.key(f'{name}: probe')}"}
-        probe = {"httpGet": {"path": "/health", "port": 8080, "httpHeaders": [bearer]}}
-        curl = ["sh", "-c", f"curl -u shop:{self.word(f'{name}: hook')} http://db/bye"]
-        container = {
-            "name": "app",
-            "image": IMAGE,
-            "env": [{"name": key, "value": value} for key, value in literals.items()],
-            "args": args,
-            "livenessProbe": probe,
-            "lifecycle": {"preStop": {"exec": {"command": curl}}},
-        }
-        return {"containers": [container]}
-
-    def _notes(self, name: str) -> dict[str, str]:
-        env = [{"name": "DB_PASSWORD", "value": self.word(f"{name}: applied")}]
-        applied = {"kind": "Deployment", "spec": {"containers": [{"name": "app", "env": env}]}}
-        return {
-            _APPLIED: json.dumps(applied),
-            "example.com/api-token": self.key(f"{name}: annotation"),
-            "example.com/settings": f"db:\n  password: {self.word(f'{name}: yaml note')}\n",
-            "example.com/contact": f"ask ann, the password is {self.word(f'{name}: prose')}",
-        }
-
     def _add_workloads(self) -> None:
         deployment = workloads.add_deployment(self.client, YARD, "web")
         path = f"/apis/apps/v1/namespaces/{YARD}/deployments/web"
-        template = {"template": {"spec": self._pod_spec("web")}}
-        notes = {"annotations": self._notes("web")}
+        template = {"template": {"spec": self.pod_spec("web")}}
+        notes = {"annotations": self.notes("web")}
         self.client.patch(path, {"metadata": notes, "spec": template})
         workloads.add_replicaset(self.client, YARD, deployment)
-        job = {"spec": {**self._pod_spec("job"), "restartPolicy": "Never"}}
+        job = {"spec": {**self.pod_spec("job"), "restartPolicy": "Never"}}
         self._post("/apis/batch/v1/jobs", "Job", "migrate", spec={"template": job})
 
     def _add_pods(self) -> None:
@@ -170,14 +104,12 @@ class CarelessTeam:
             f"config was password={self.word('termination message, named')}"
         )
         pod = self._add_pod(POD, status, labels={"app": "web"})
-        far = "the pool is exhausted " * 12
-        for at, message in enumerate((
+        for message in (
             f"Liveness probe failed: cannot reach {self.dsn('event')}",
-            f"Readiness probe failed: {far} {self.dsn('event that is cut')} and {far}",
-            f"Startup probe failed: {far}GET /?x={self.key('key in an event that is cut')}",
             f"Error: password: {self.word('event, named')} was refused",
-        )):  # fmt: skip
-            workloads.add_event(self.client, pod, "Unhealthy", message, count=20 + at)
+        ):
+            workloads.add_event(self.client, pod, "Unhealthy", message, count=20)
+        self._add_noisy_pods()
         self._add_logs()
         waiting = workloads.image_pull_backoff()
         state = waiting["containerStatuses"][0]["state"]["waiting"]
@@ -186,30 +118,37 @@ class CarelessTeam:
         pulling = self._add_pod(PULLING, waiting, labels={"app": PULLING})
         workloads.add_event(self.client, pulling, "Failed", state["message"], count=9)
 
+    def _add_noisy_pods(self) -> None:
+        """Well but for a long event, with a secret wherever a quotation of it may end."""
+        for at in (124, 144, 164, 184, 192, 206, 252, 266):
+            far = ("the pool is exhausted " * 20)[:at]
+            name = f"noisy-{at}"
+            pod = workloads.add_pod(self.client, YARD, name, workloads.healthy())
+            message = f"Probe failed: {far} {self.dsn(f'{name}: event')} and {far}"
+            workloads.add_event(self.client, pod, "Unhealthy", message, count=40)
+            message = f"Hook failed: {far} /?x={self.key(f'{name}: key in an event')} and {far}"
+            workloads.add_event(self.client, pod, "FailedPostStartHook", message, count=40)
+            name = f"stuck-{at}"
+            waiting = workloads.image_pull_backoff()
+            state = waiting["containerStatuses"][0]["state"]["waiting"]
+            state |= {
+                "reason": "CreateContainerError",
+                "message": f"{far} {self.key(f'{name}: waiting')} {far}",
+            }
+            workloads.add_pod(self.client, YARD, name, waiting)
+
     def _add_pod(self, name: str, status: dict[str, Any], labels: dict[str, str]) -> Manifest:
         path = f"/api/v1/namespaces/{YARD}/pods"
-        meta = {"name": name, "labels": labels, "annotations": self._notes(name)}
-        spec = {**self._pod_spec(name), "nodeName": NODE}
+        meta = {"name": name, "labels": labels, "annotations": self.notes(name)}
+        spec = {**self.pod_spec(name), "nodeName": NODE}
         body = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
         self.client.post(path, body)
         return self.client.patch(f"{path}/{name}/status", {"status": status})
 
     def _add_logs(self) -> None:
         for previous in (False, True):
-            which = "previous log" if previous else "log"
-            token, key = self.key(f"{which}: coloured"), self.pem(f"{which}: key")
-            lines = [
-                "{", '  "level": "error",', f'  "password": "{self.word(f"{which}: json")}",',
-                '  "msg": "login failed"', "}",
-                f"Authorization: Bearer {token[:9]}\x1b[31m{token[9:]}\x1b[0m",
-                f"level=error dsn={self.dsn(f'{which}: dsn')}",
-                f'ERROR cannot reach {self.dsn(f"{which}: told")}: connection refused',
-                *(f"ERROR {'retrying ' * 30}{self.dsn(f'{which}: far {at}')}" for at in range(2)),
-                f"session {self.key(f'{which}: of no name')} expired",
-                *key.splitlines(),
-                f"FATAL: password={self.word(f'{which}: last')} was refused at commit {COMMIT}",
-            ]  # fmt: skip
-            workloads.add_log(self.server, YARD, POD, "\n".join(lines), previous=previous)
+            text = "\n".join(self.log_lines("previous log" if previous else "log"))
+            workloads.add_log(self.server, YARD, POD, text, previous=previous)
 
     def _add_routes(self) -> None:
         header = f"proxy_set_header Authorization 'Bearer {self.key('snippet')}';"

@@ -131,3 +131,20 @@ def test_a_clusters_own_words_are_left_alone(text: str) -> None:
         text, "      "
     )
     assert Redactor().redact(json.dumps({"log": text})) == json.dumps({"log": text})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized",
+        "unexpected status from GET request to https://auth.docker.io/token: 401 Unauthorized",
+        "refreshing the token: 503 Service Unavailable",
+    ],
+)
+def test_what_a_registry_answered_about_a_token_is_no_token(text: str) -> None:
+    assert Redactor(key=b"k").redact(text) == text
+
+
+@pytest.mark.parametrize("secret", ["401b7Xq", "unexpectedly9Z1", "5031Service"])
+def test_a_token_that_begins_like_an_answer_is_hidden(secret: str) -> None:
+    assert secret not in Redactor().redact(f"the token: {secret}")
