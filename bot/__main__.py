@@ -111,12 +111,13 @@ def playground(
     run_to_the_end(lambda: run_playground(settings, context, port, server_only))
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True})
 def triage(
+    words: typer.Context,
     namespace: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            "--namespace", "-n", help="Where to look, instead of the context's namespace."
+            "--namespace", "-n", help="Where to look, instead of the context's own; repeatable."
         ),
     ] = None,
     all_namespaces: Annotated[
@@ -126,14 +127,15 @@ def triage(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Say what is wrong, and how that is known. Exit 0: healthy, 1: findings, 2: could not look."""
-    if namespace is not None and all_namespaces:
-        _refuse_to_go_on("Give either --namespace or --all-namespaces, not both.")
-    settings = _begin(is_for_a_person=True)
-    from bot.app.triage import run_triage
+    from bot.app.triage import misread, run_triage
 
+    places = namespace or []
+    if sentence := misread(places, words.args, everywhere=all_namespaces):
+        _refuse_to_go_on(sentence)
+    settings = _begin(is_for_a_person=True)
     run_to_the_end(
         lambda: run_triage(
-            settings, context, namespace=namespace, everywhere=all_namespaces, as_json=as_json
+            settings, context, namespaces=places, everywhere=all_namespaces, as_json=as_json
         )
     )
 

@@ -63,6 +63,23 @@ class TestTheProgram:
         assert (done.returncode, done.stdout) == (2, "")
         assert "not both" in done.stderr
 
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            (("shop",), "A namespace stands behind -n: `kaia triage -n shop`."),
+            (("shop", "bank"), "A namespace stands behind -n: `kaia triage -n shop -n bank`."),
+            (("-n", ""), "The namespace behind -n is empty."),
+            (("-n", "shop", "-n", " "), "The namespace behind -n is empty."),
+        ],
+    )
+    def test_triage_says_how_a_namespace_is_given(
+        self, arguments: tuple[str, ...], sentence: str
+    ) -> None:
+        done = kaia("triage", *arguments)
+
+        assert (done.returncode, done.stdout) == (2, "")
+        assert sentence in done.stderr
+
     def test_triage_without_a_cluster_says_so_and_ends_with_2(self, tmp_path: Path) -> None:
         done = kaia("triage", "--json", KUBECONFIG=str(tmp_path / "nowhere"))
 

@@ -1,7 +1,7 @@
 """`kaia triage`: the first look alone, for a terminal or a script; it asks no model."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
 import typer
@@ -25,7 +25,7 @@ async def run_triage(
     settings: Settings,
     context: str | None,
     *,
-    namespace: str | None,
+    namespaces: Sequence[str],
     everywhere: bool,
     as_json: bool,
     environ: Mapping[str, str] = os.environ,
@@ -37,21 +37,42 @@ async def run_triage(
     redactor = Redactor(settings.file.redaction_patterns)
     async with opened_api(access, environ) as api:
         reader = Reader(api)
-        wanted = None if everywhere else (namespace or access.namespace,)
+        wanted = None if everywhere else tuple(dict.fromkeys(namespaces)) or (access.namespace,)
         if wanted is not None:
-            await _check_namespace(reader, wanted[0])
+            await _check_namespaces(reader, wanted)
         scene = await reader.scene(Scope(wanted))
         report = await examine(api, redactor.redact, scene)
     typer.echo(_as_json(report) if as_json else clean(told(report)))
-    if not report.could_look:
-        return _BLIND
-    return _HEALTHY if report.is_healthy else _FINDINGS
+    return _exit_code(report)
 
 
-async def _check_namespace(reader: Reader, name: str) -> None:
+def misread(namespaces: Sequence[str], words: Sequence[str], *, everywhere: bool) -> str:
+    """Why these options are not taken, as a sentence; empty where they are."""
+    if words:
+        meant = " ".join(f"-n {each}" for each in words)
+        return f"A namespace stands behind -n: `kaia triage {meant}`."
+    if not all(each.strip() for each in namespaces):
+        return "The namespace behind -n is empty. Leave -n out for the context's own namespace."
+    if namespaces and everywhere:
+        return "Give either --namespace or --all-namespaces, not both."
+    return ""
+
+
+def _exit_code(report: Report) -> int:
+    if report.is_healthy:
+        return _HEALTHY
+    return _FINDINGS if report.could_look and report.faults else _BLIND
+
+
+async def _check_namespaces(reader: Reader, names: Sequence[str]) -> None:
     """An empty list and a namespace that is not there look alike to the API."""
     known = await reader.namespaces()
-    if known is not None and name not in known:
+    for name in names if known is not None else ():
+        _check_namespace(name, known or ())
+
+
+def _check_namespace(name: str, known: Sequence[str]) -> None:
+    if name not in known:
         hint = spoken_hint(did_you_mean(name, known))
         raise ClusterError(
             f"There is no namespace {name}.{hint} `kubectl get namespaces` lists them."

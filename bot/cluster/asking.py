@@ -15,6 +15,9 @@ from bot.plaintext import clean
 
 _LOG_LINES = 60
 _LOG_BYTES = 65_536
+"""Of a log's end, what is looked at."""
+_READ_BYTES = 2**20
+_FEWER = 8
 
 Redact = Callable[[str], str]
 
@@ -53,19 +56,25 @@ class Asker:
                 yield _kept(resource, item)
 
     async def _read_log(self, need: LogOf) -> tuple[str, ...]:
+        lines = _LOG_LINES
+        raw = await self._log_end(need, lines)
+        # The server cuts off the end, which is what matters: fewer lines reach it.
+        while _is_cut(raw) and lines > 1:
+            lines //= _FEWER
+            raw = await self._log_end(need, max(lines, 1))
+        text = await asyncio.to_thread(self._redact, clean(_last_lines(raw)))
+        return tuple(line for line in text.splitlines() if line.strip())
+
+    async def _log_end(self, need: LogOf, lines: int) -> str:
         path = f"{RESOURCES['pods'].path(need.namespace, need.pod)}/log"
         query: dict[str, str | int] = {
             "container": need.container,
-            "tailLines": _LOG_LINES,
-            "limitBytes": _LOG_BYTES,
+            "tailLines": lines,
+            "limitBytes": _READ_BYTES,
         }
         if need.previous:
             query["previous"] = "true"
-        raw = await self._api.text(path, query)
-        # Half a line may be half a secret, which nobody recognises.
-        whole = raw if raw.endswith("\n") or len(raw) < _LOG_BYTES else raw[: raw.rfind("\n") + 1]
-        text = await asyncio.to_thread(self._redact, clean(whole))
-        return tuple(line for line in text.splitlines() if line.strip())
+        return await self._api.text(path, query)
 
     def _note_failure(self, scene: Scene, need: Need, error: NotReadable) -> None:
         """What is not there is an answer; what may not be read is none."""
@@ -84,6 +93,25 @@ class Asker:
                 gap = forbidden(plural, namespace)
         if gap not in scene.not_read:
             scene.not_read.append(gap)
+
+
+def _is_cut(raw: str) -> bool:
+    return len(raw.encode()) >= _READ_BYTES
+
+
+def _last_lines(raw: str) -> str:
+    """Whole ones only: half a line may be half a secret, which nobody recognises."""
+    lines = raw.split("\n")
+    if _is_cut(raw):
+        lines.pop()
+    kept: list[str] = []
+    left = _LOG_BYTES
+    for line in reversed([each for each in lines if len(each.encode()) <= _LOG_BYTES]):
+        left -= len(line.encode()) + 1
+        if left < 0:
+            break
+        kept.append(line)
+    return "\n".join(reversed(kept))
 
 
 def _list_of(need: ListOf | LabelsOf | PodsOn) -> tuple[Resource, str, Query, str]:

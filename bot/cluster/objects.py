@@ -8,6 +8,8 @@ from typing import Any
 Object = Mapping[str, Any]
 """One object, or a part of one, as JSON."""
 
+SPEC_CHANGED = "kaia/specChanged"
+"""Key in the metadata of what was read: when its spec was last written, where that is known."""
 _SUFFIXES = {
     "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15,
     "E": 1e18, "Ki": 2.0**10, "Mi": 2.0**20, "Gi": 2.0**30, "Ti": 2.0**40, "Pi": 2.0**50,

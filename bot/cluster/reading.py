@@ -15,7 +15,7 @@ from bot.cluster.gathering import gathered
 from bot.cluster.objects import Object, name_of
 from bot.cluster.resources import RESOURCES, Resource
 from bot.cluster.rows import pod_rows, slim
-from bot.cluster.rules import forbidden, forbidden_customs
+from bot.cluster.rules import OTHER_NAMESPACES, forbidden, forbidden_customs
 from bot.cluster.scene import NotRead, PodRow, Scene
 
 NAMESPACED = (
@@ -78,6 +78,8 @@ class Reader:
         scene = Scene(now=datetime.now(UTC), namespaces=wanted, is_whole_cluster=is_whole)
         if all_of_them is None:
             scene.not_read.append(forbidden("namespaces", ""))
+            if scope.namespaces is None:
+                scene.not_read.append(NotRead(OTHER_NAMESPACES, "forbidden"))
         places = ("",) if is_whole else wanted
         with _collector_paused():
             await gathered(

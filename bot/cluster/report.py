@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cluster.findings import Finding, Ref
+from bot.cluster.rules import OTHER_NAMESPACES
 from bot.cluster.scene import NotRead
 
 _CORE = frozenset({
     "namespaces", "pods", "events", "deployments", "statefulsets", "daemonsets", "jobs", "services",
     "endpointslices", "unwell",
 })  # fmt: skip
+_PODS_IN = "pods in "
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,23 @@ class Report:
     """Of what has findings, for runbooks."""
 
     @property
+    def is_partial(self) -> bool:
+        """Pods were seen, but not in every namespace that was to be looked at."""
+        return self.could_look and (self.lacks_namespaces or bool(self.unseen_pods))
+
+    @property
+    def lacks_namespaces(self) -> bool:
+        """The whole cluster was wanted, and its namespaces may not be listed."""
+        return any(each.what == OTHER_NAMESPACES for each in self.not_read)
+
+    @property
+    def unseen_pods(self) -> tuple[str, ...]:
+        """`pods in bank`: of the namespaces in scope, those whose pods could not be read."""
+        return tuple(each.what for each in self.not_read if each.what.startswith(_PODS_IN))
+
+    @property
     def is_healthy(self) -> bool:
-        return self.could_look and not self.faults
+        return self.could_look and not (self.faults or self.is_partial)
 
     @property
     def saw_the_core(self) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.cluster.objects import SPEC_CHANGED
 from bot.cluster.scene import PodRow
 
 _READY = re.compile(r"(\d+)/(\d+)")
@@ -37,9 +38,26 @@ def _row(cells: Mapping[str, Any], namespace: str) -> PodRow:
 
 
 def slim(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Without managedFields and what kubectl applied: two thirds of an object, and no news."""
+    """Without managedFields and what kubectl applied: two thirds of an object, and no news but
+    when somebody last changed what it asks for.
+    """
     meta = {k: v for k, v in (item.get("metadata") or {}).items() if k != "managedFields"}
     notes = meta.get("annotations")
     if isinstance(notes, Mapping):
         meta["annotations"] = {k: v for k, v in notes.items() if k not in _UNREAD_ANNOTATIONS}
+    if changed := _spec_changed(item):
+        meta[SPEC_CHANGED] = changed
     return {**item, "metadata": meta}
+
+
+def _spec_changed(item: Mapping[str, Any]) -> str:
+    """The newest of the times at which each manager wrote to the spec; they sort as they are."""
+    managers = (item.get("metadata") or {}).get("managedFields") or []
+    return max(
+        (str(each.get("time") or "") for each in managers if "f:spec" in _written(each)), default=""
+    )
+
+
+def _written(manager: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields: Mapping[str, Any] = manager.get("fieldsV1") or {}
+    return fields

@@ -1,5 +1,6 @@
 """Which RBAC rule would permit a read, as YAML to paste into a Role; pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.cluster.resources import RESOURCES
@@ -7,6 +8,8 @@ from bot.cluster.scene import NotRead
 
 _NAMED = 5
 _LIST_VERBS = ("get", "list", "watch")
+OTHER_NAMESPACES = "all other namespaces"
+"""What is left out where the whole cluster is wanted and its namespaces may not be listed."""
 
 
 def forbidden(plural: str, namespace: str) -> NotRead:
@@ -47,6 +50,21 @@ def _everywhere(what: str, namespaces: Sequence[str]) -> str:
         return _where(what, namespaces[0])
     more = ", …" if len(namespaces) > _NAMED else ""
     return f"{what}{_IN}{len(namespaces)} namespaces: {', '.join(namespaces[:_NAMED])}{more}"
+
+
+def joined(gaps: Iterable[NotRead]) -> tuple[str, ...]:
+    """One line of YAML for each group and its verbs: all that would close these gaps."""
+    resources: dict[tuple[str, str], dict[str, None]] = {}
+    for gap in gaps:
+        for group, named, verbs in _RULE.findall(gap.missing_rule):
+            resources.setdefault((group, verbs), {}).update(dict.fromkeys(named.split(", ")))
+    return tuple(
+        f"- {{apiGroups: [{group}], resources: [{', '.join(sorted(named))}], verbs: [{verbs}]}}"
+        for (group, verbs), named in sorted(resources.items())
+    )
+
+
+_RULE = re.compile(r"apiGroups: \[(.*)\]\n  resources: \[(.*)\]\n  verbs: \[(.*)\]")
 
 
 def _rule(group: str, resources: Sequence[str], verbs: Sequence[str]) -> str:

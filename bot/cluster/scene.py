@@ -58,7 +58,7 @@ class PodRow:
 
 @dataclass(frozen=True, slots=True)
 class NotRead:
-    """Something that could not be read, and why: `forbidden`, `not found` or `failed`."""
+    """What was not read, and why: `forbidden`, `not found`, `failed` or `left out`."""
 
     what: str
     """`pods in shop`, `nodes`, `log of pod shop/cart-1 (app)`."""
@@ -90,6 +90,8 @@ class Scene:
     """What was asked for and could not be read."""
     counts: dict[str, int] = field(default_factory=dict)
     """Plural -> how many objects were looked at."""
+    asked: frozenset[Ref] = frozenset()
+    """What the question is about: where not all can be read, it comes first."""
 
     _by_namespace: dict[str, dict[str, tuple[Object, ...]]] = field(
         default_factory=dict, repr=False

@@ -1,9 +1,11 @@
 """A look at the cluster in plain lines, for a terminal or a receipt; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.cluster.findings import Finding, is_confirmed
 from bot.cluster.report import Report, ref_words
+from bot.cluster.rules import joined
+from bot.cluster.scene import NotRead
 
 _MARKS = {"critical": "CRITICAL", "warning": "WARNING", "info": "note"}
 _EVIDENCE = 6
@@ -21,12 +23,29 @@ def _lines(report: Report) -> Iterator[str]:
     if report.fine:
         yield ""
         yield f"Checked, nothing found: {', '.join(report.fine)}."
-    for gap in report.not_read:
+    yield from _gaps(report.not_read)
+
+
+def _gaps(gaps: Sequence[NotRead]) -> Iterator[str]:
+    """What was not read in a line for each reason, then everything that would permit it."""
+    if gaps:
         yield ""
-        yield f"Not read: {gap.what} ({gap.why})."
-        if gap.missing_rule:
-            yield "The rule that would permit it:"
-            yield gap.missing_rule.rstrip()
+    for why in dict.fromkeys(gap.why for gap in gaps):
+        yield f"Not read ({why}): {_places(gap for gap in gaps if gap.why == why)}."
+    rules = joined(gaps)
+    if rules:
+        is_namespaced = all(" in " in gap.what for gap in gaps if gap.missing_rule)
+        yield f"In a {'Role' if is_namespaced else 'ClusterRole'} these rules would permit it:"
+        yield from rules
+
+
+def _places(gaps: Iterable[NotRead]) -> str:
+    """`nodes; events, pods in shop`: what is missing in the same place stands together."""
+    places: dict[str, list[str]] = {}
+    for gap in gaps:
+        what, found, place = gap.what.partition(" in ")
+        places.setdefault(f"{found}{place}", []).append(what)
+    return "; ".join(f"{', '.join(whats)}{place}" for place, whats in sorted(places.items()))
 
 
 def _verdict(report: Report) -> str:
@@ -35,18 +54,24 @@ def _verdict(report: Report) -> str:
         return f"Could not look at pods ({where}), so nothing can be said about what runs."
     if report.is_healthy:
         return f"Healthy ({where})."
+    if not report.faults:
+        return f"Nothing found, but not all could be looked at ({where})."
     count = len(report.faults)
     return f"{count} finding{'' if count == 1 else 's'} ({where})."
 
 
 def scope_words(report: Report) -> str:
-    """`ns=shop, 6 pods`."""
+    """`ns=shop, 6 pods`, and what of it was not seen."""
     pods = report.objects.get("pods", 0)
     names = report.namespaces
     where = f"ns={', '.join(names)}" if len(names) < 4 else f"{len(names)} namespaces"
     if report.is_whole_cluster:
         where = f"all {len(names)} namespaces"
-    return f"{where}, {pods} pod{'' if pods == 1 else 's'}"
+    if report.is_partial:
+        where = f"looked only at {where}"
+    lacking = ", ".join(report.unseen_pods) if report.is_partial else ""
+    unseen = f", without {lacking}" if lacking else ""
+    return f"{where}, {pods} pod{'' if pods == 1 else 's'}{unseen}"
 
 
 def _finding(finding: Finding) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The first look: read, let the checks ask, judge, and say it in one report. Changes nothing."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from bot.cluster.api import ClusterApi
@@ -9,13 +9,15 @@ from bot.cluster.asking import Asker
 from bot.cluster.causes import causes
 from bot.cluster.checks import all as checks
 from bot.cluster.checks import events
-from bot.cluster.checks.logs import logs
+from bot.cluster.checks.logs import logs, unwell
+from bot.cluster.checks.pods.containers import is_lost
 from bot.cluster.findings import Evidence, Finding, Ref
 from bot.cluster.objects import labels_of
 from bot.cluster.reading import Reader, Scope
 from bot.cluster.report import Report
 from bot.cluster.rules import merged
-from bot.cluster.scene import Scene
+from bot.cluster.sayings import hide_in_sayings
+from bot.cluster.scene import NotRead, Scene
 
 _MOST_ROUNDS = 3
 _SMALL_SCENE = 400
@@ -30,15 +32,32 @@ async def look(api: ClusterApi, redact: Redact, scope: Scope) -> tuple[Report, S
     return await examine(api, redact, scene), scene
 
 
-async def examine(api: ClusterApi, redact: Redact, scene: Scene) -> Report:
-    """Lets the checks ask for more, then judges. Raises ClusterError."""
+async def examine(
+    api: ClusterApi, redact: Redact, scene: Scene, *, first: Collection[Ref] = ()
+) -> Report:
+    """Lets the checks ask for more, about `first` before all else, then judges. Raises
+    ClusterError.
+    """
     asker = Asker(api, redact)
+    scene.asked = frozenset(first)
     for _ in range(_MOST_ROUNDS):
         if not await asker.answer(scene, list(checks.needs(scene))):
             break
+    scene.not_read += _unread_logs(scene)
     if sum(scene.counts.values()) < _SMALL_SCENE:
-        return judge(scene, redact)
-    return await asyncio.to_thread(judge, scene, redact)
+        return _judge_safely(scene, redact)
+    return await asyncio.to_thread(_judge_safely, scene, redact)
+
+
+def _unread_logs(scene: Scene) -> Iterator[NotRead]:
+    count = len(unwell.left_out(scene))
+    if count:
+        yield NotRead(f"logs of {count} more workload{'' if count == 1 else 's'}", "left out")
+
+
+def _judge_safely(scene: Scene, redact: Redact) -> Report:
+    hide_in_sayings(scene, redact)
+    return judge(scene, redact)
 
 
 def judge(scene: Scene, redact: Redact) -> Report:
@@ -68,8 +87,10 @@ def _redacted(finding: Finding, redact: Redact) -> Finding:
 def _fine(scene: Scene, found: list[Finding]) -> Iterator[str]:
     """Kinds that were looked at and have no finding."""
     touched = {ref.kind for each in found for ref in (each.about, *each.affects)}
-    if scene.rows and not scene.pods and "Pod" not in touched:
-        yield f"{len(scene.rows)} pods"
+    # Pods of a node that is lost look as well as they did when it was last heard of.
+    pods = sum(not is_lost(scene, row.node) for row in scene.rows)
+    if pods and not scene.pods and "Pod" not in touched:
+        yield f"{pods} pod{'' if pods == 1 else 's'}"
     for plural, kind in _TOLD:
         count = scene.counts.get(plural, 0)
         if count and kind not in touched:

@@ -1,10 +1,13 @@
 """What a question is about: the names in it, as far as words alone can tell; pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TypeVar
+
+from bot.tools.common_words import COMMON, ORDINARY, SUBRESOURCES
+from bot.tools.subjects import subjects
 
 T = TypeVar("T")
 
@@ -13,12 +16,18 @@ _SPEAKER = re.compile(r"\A[^\n:]{0,100}?\(?[UW][A-Z0-9]{1,20}\)?: ")
 _WORD = re.compile(rf"(?<![\w./-]){_NAME}(?![\w-])")
 _SURE = r"(?=[`'\"]|\s*(?:\Z|[?!.,;:)\n]|-n\b|\b(?:in|of|at|on|and|or|with)\b))"
 """What may follow a name. "My pod keeps restarting" names no pod."""
-_NAMESPACE = (
-    re.compile(rf"(?:(?<!\w)-n|--namespace)[ =]({_NAME})"),
-    re.compile(rf"\b(?:namespace|ns)[ :]+[`'\"]?({_NAME}){_SURE}"),
-    re.compile(rf"\b(?:namespace|ns)/({_NAME})"),
+_OR_HOW = rf"(?:{_SURE}|(?=\s+(?:ok|okay|healthy|unhealthy|well|fine|broken|down|up|all right)\b))"
+_EXPLICIT = re.compile(rf"(?:(?:(?<!\w)-n|--namespace)[ =]|\b(?:namespace|ns)/)({_NAME})")
+_SPOKEN = (
+    re.compile(rf"\b(?:namespace|ns)[ :]+[`'\"]?({_NAME}){_OR_HOW}"),
     re.compile(rf"\b(?:in|of) (?:the )?[`'\"]?({_NAME})[`'\"]? namespace\b"),
 )
+_PLACE = re.compile(rf"\b(?:in|of|namespace|ns) [`'\"]?({_NAME})[`'\"]?(?![\w/-])")
+"""Whatever the word is: what of these is a namespace counts as one."""
+_INSIDE = re.compile(rf"\bin [`'\"]?({_NAME})(?![\w/-])")
+_NAMESPACE_WORDS = frozenset({"ns", "namespace", "namespaces"})
+_KAIA = "kaia"
+"""Also what her own namespace is called."""
 _AFTER_KIND = (
     r"\b(pods?|deploy(?:ment)?s?|statefulsets?|sts|daemonsets?|ds|jobs?|cronjobs?|cj|services?|svc"
     r"|ingress(?:es)?|ing|pvcs?|persistentvolumeclaims?|claims?|hpas?|nodes?|configmaps?|cm|app)"
@@ -33,6 +42,11 @@ _BEFORE_KIND = re.compile(
 )
 _TICKED = re.compile(rf"`({_NAME})`")
 _PATH = re.compile(rf"(?<![\w./-])({_NAME})/({_NAME})(?![\w/-])")
+_SECRET_NAME = re.compile(rf"\bsecrets?[ /:]+(?:named |called )?[`'\"]?({_NAME})")
+_LIST_OF = re.compile(
+    r"\b(?:(?:list|show|name|count)\b[^.;?!\n]{0,20}?|(?:which|what|how many)(?: \w+)?) "
+    r"(?P<kind>pods|deployments|statefulsets|daemonsets|jobs|cronjobs|services|ingresses|pvcs|hpas|nodes)\b"
+)
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|it's|this|that|them|they|these|those|the pod|still|again|why|and|now|then)\b"
 )
@@ -45,23 +59,6 @@ _KINDS = {
     "hpa": "HorizontalPodAutoscaler", "node": "Node", "configmap": "ConfigMap",
     "cm": "ConfigMap", "replicaset": "ReplicaSet", "rs": "ReplicaSet",
 }  # fmt: skip
-_COMMON_WORDS = """
-a about affected after again ago all also an and another any anything app are as at be been before
-broken but by can cause caused causes check cluster come comes could crash crashed crashes
-crashing crashloop deploy did do does doesn't doing don't down error errors events every
-everything fail failed failing fails fine for from get gets getting go goes going happen happened
-happening happens has have healthy help here hour hours how i in is isn't it its just kaia keep
-keeps kubectl last latest log logs look many me minutes more morning most my named namespace
-namespaces new no node nodes not nothing now of ok old on one or other our out please pod pods
-previous problem problems ready reason restart restarted restarting restarts root running say see
-service show since so some something start started starting starts still stop stopped stops than
-thanks that the their them then there these they this to today traffic two unready up us was we
-well what what's whats when where whether which who whole why will with work worked working works
-wrong yesterday you
-"""
-_COMMON = frozenset(_COMMON_WORDS.split())
-
-
 _WELLNESS = re.compile(
     r"\b(?:wrong|broken?|br(?:eak|oke)|fail\w*|crash\w*|down|restart\w*|errors?|problems?|healthy"
     r"|unhealthy|well|ok|okay|issues?|slow|stuck|pending|unready|not ready|why|cause[sd]?|dies?"
@@ -71,11 +68,41 @@ _WELLNESS = re.compile(
 )
 
 
+_DONE_TO = re.compile(r"\w{3,}(?:ed|ing)")
+"""`pods evicted`: what is done to them is no name."""
+
+
 class Intent(Enum):
     WELLNESS = "wellness"
     LOGS = "logs"
     WHERE = "where"
     OTHER = "other"
+
+
+class Wish(StrEnum):
+    """Something special that a question is after."""
+
+    RESTARTS = "restarts"
+    SECRETS = "secrets"
+    CHANGES = "changes"
+
+
+_WISHES = (
+    (Wish.RESTARTS, re.compile(r"\brestart(?:s|ed|ing)?\b|\boom\w*|\bcrash(?:ed|es)\b")),
+    (
+        Wish.SECRETS,
+        re.compile(
+            r"\b(?:print|show|read|get|give|tell|decode|dump|cat|reveal|what(?:'s| is)|value"
+            r"|content)\b[^.?!\n]{0,40}\bsecrets?\b"
+        ),
+    ),
+    (
+        Wish.CHANGES,
+        re.compile(
+            r"\b(?:what|anything|something|who)\b[^.?!\n]{0,30}\bchanged\b|\bwhat changes\b"
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +115,8 @@ class Named:
     """Where the question says that it is: `shop/cart`."""
     is_sure: bool = False
     """If nothing of that name exists, that is worth saying."""
+    is_common: bool = False
+    """A word of every day: it counts only where one of that kind has exactly that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,43 +130,97 @@ class Asked:
     """Every other word that could be a name."""
     points_back: bool = False
     """Speaks of what was spoken of: `it`, `that`, `again`."""
+    subjects: tuple[str, ...] = ()
+    """Those of all of them that stand where a name stands: `is X ok`."""
+    places: tuple[str, ...] = ()
+    """What stands behind `in`, whether it is a namespace or not."""
+    wishes: frozenset[Wish] = frozenset()
+    kinds: tuple[str, ...] = ()
+    """Those it wants to have counted or listed."""
 
     @property
     def names_nothing(self) -> bool:
-        return not (self.namespaces or self.named or self.words)
+        is_named = any(not each.is_common for each in self.named)
+        return not (self.namespaces or is_named or self.words)
 
 
-def read(text: str) -> Asked:
-    """Pure, and never sure: a name counts once something of that name exists."""
-    text = without_speaker(text).lower()
-    namespaces = _unique(name for shape in _NAMESPACE for name in shape.findall(text))
-    named = [named for named in _named(text) if named.name not in _COMMON | {*namespaces}]
-    taken = {*namespaces, *(each.name for each in named)}
-    words = _unique(_WORD.findall(text))
+def read(text: str, known: Collection[str] = ()) -> Asked:
+    """Pure, and never sure: a name counts once something of that name exists.
+
+    `known` are the namespaces that there are, as far as they may be listed.
+    """
+    said = without_speaker(text)
+    text = said.lower()
+    namespaces = _namespaces(text, known)
+    secrets = {*_SECRET_NAME.findall(text)}
+    ruled_out = secrets | {*namespaces}
+    said_to_be = (each for each in _named(text) if each.name not in secrets)
+    named = [each for each in said_to_be if each.is_sure or each.name not in namespaces]
+    taken = {*ruled_out, *(each.name for each in named if not each.is_common)}
+    words = (word for word in _WORD.findall(text) if word not in COMMON | taken)
     return Asked(
-        _intent(text),
-        tuple(name for name in namespaces if name not in _COMMON),
-        _unique(named),
-        tuple(w for w in words if w not in _COMMON | taken and w not in _KINDS),
-        bool(_POINTS_BACK.search(text)),
+        intent=_intent(_without(namespaces, text)),
+        namespaces=namespaces,
+        named=_unique(named),
+        words=_unique(word for word in words if word not in _KINDS),
+        points_back=bool(_POINTS_BACK.search(text)),
+        subjects=_unique(
+            word for word in subjects(said) if not (word in ruled_out or _kind_of(word) is not None)
+        ),
+        places=_unique(each for each in _INSIDE.findall(text) if not _is_common(each)),
+        wishes=frozenset(wish for wish, shape in _WISHES if shape.search(text)),
+        kinds=_unique(filter(None, (_kind_of(each["kind"]) for each in _LIST_OF.finditer(text)))),
     )
 
 
+def _namespaces(text: str, known: Collection[str]) -> tuple[str, ...]:
+    spoken = (name for shape in _SPOKEN for name in shape.findall(text))
+    placed = (name for name in _PLACE.findall(text) if name in known)
+    plainly = (name for name in spoken if name in known or not _is_common(name))
+    return _unique((*_EXPLICIT.findall(text), *plainly, *placed))
+
+
+def _is_common(name: str) -> bool:
+    return name in COMMON and name != _KAIA
+
+
+def _without(namespaces: Iterable[str], text: str) -> str:
+    """Without the names of places: one may be called `logs`."""
+    for name in namespaces:
+        text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", " ", text, count=1)
+    return text
+
+
 def _named(text: str) -> Iterator[Named]:
-    for left, right in _PATH.findall(text):
-        if right.isdigit():  # `1/2 ready`, `Init:0/1`
-            continue
-        kind = _kind_of(left)
-        place = "" if kind is not None else left
-        yield Named(right, kind or "", place, is_sure=True)
+    yield from _in_paths(text)
     for word, name in _OBJECT.findall(text):
-        yield Named(name, _kind_of(word) or "", is_sure=True)
+        is_common = _says_how(name)
+        yield Named(name, _kind_of(word) or "", is_sure=not is_common, is_common=is_common)
     for word, name in _PERHAPS.findall(text):
-        yield Named(name, _kind_of(word) or "")
+        yield Named(name, _kind_of(word) or "", is_common=_says_how(name))
     for name, word in _BEFORE_KIND.findall(text):
-        yield Named(name, _kind_of(word) or "")
+        yield Named(name, _kind_of(word) or "", is_common=name in ORDINARY)
     for name in _TICKED.findall(text):
         yield Named(name)
+
+
+def _says_how(name: str) -> bool:
+    """Behind a kind: `pods evicted`, `pod is`."""
+    return _is_common(name) or bool(_WELLNESS.fullmatch(name) or _DONE_TO.fullmatch(name))
+
+
+def _in_paths(text: str) -> Iterator[Named]:
+    for left, right in _PATH.findall(text):
+        kind = _kind_of(left)
+        if right.isdigit() or left in _NAMESPACE_WORDS:  # `1/2 ready`, `Init:0/1`
+            continue
+        if kind is not None:
+            is_common = _kind_of(right) is not None or (
+                right in SUBRESOURCES and left.endswith("s")
+            )
+            yield Named(right, kind, is_sure=not is_common, is_common=is_common)
+        elif not (_is_common(left) or right in COMMON):
+            yield Named(right, "", left, is_sure=True)
 
 
 def _kind_of(word: str) -> str | None:
@@ -153,7 +236,7 @@ def without_speaker(text: str) -> str:
 def _intent(text: str) -> Intent:
     if re.search(r"\b(?:which|what) namespaces?\b|\bwhere\b", text):
         return Intent.WHERE
-    if re.search(r"(?<![\w-])(?:logs?|logfiles?)(?![\w-])", text):
+    if re.search(r"(?<![\w./-])(?:logs?|logfiles?)(?![\w/-]|\.\w)", text):
         return Intent.LOGS
     return Intent.WELLNESS if _WELLNESS.search(text) else Intent.OTHER
 

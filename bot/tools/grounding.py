@@ -1,5 +1,6 @@
 """Names in a question, resolved against what exists; pure, and it concludes nothing."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ _KINDS = (
 _LEAST_CHARS = 3
 """Of a word that may stand for the beginning of a name."""
 _MOST = 6
+_STEM_CHARS = 5
+_STEM_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,9 @@ def ground(asked: Asked, names: Names, *, namespace: str = "") -> Grounded:
 
 
 def elsewhere(asked: Asked, names: Names, namespace: str) -> Iterator[Missing]:
-    """Words that are the whole name of something, but not in the namespace that was said."""
-    for word in asked.words:
+    """Subjects that are the whole name of something, but not in the namespace that was said."""
+    sure = {each.name for each in asked.named if each.is_sure}
+    for word in (each for each in asked.subjects if each not in sure):
         found = [ref for ref in names.by_name.get(word, []) if ref.namespace]
         is_here = any(ref.namespace == namespace for ref in found)
         if found and not is_here and word not in names.namespaces and len(word) >= _LEAST_CHARS:
@@ -119,10 +123,37 @@ def elsewhere(asked: Asked, names: Names, namespace: str) -> Iterator[Missing]:
             yield Missing(found[0].kind.lower(), word, where, tuple(places)[:3])
 
 
+def unknown(
+    asked: Asked, names: Names, namespace: str = "", found: Iterable[Ref] = ()
+) -> Iterator[str]:
+    """Subjects that nothing is called, nor anything in `found`: what was found may be meant."""
+    parts = {part for ref in found for part in (ref.name, *ref.name.split("-"), ref.kind.lower())}
+    sure = {each.name for each in asked.named if each.is_sure}
+    for word in asked.subjects:
+        kinds = [each.kind for each in asked.named if each.name == word] or [""]
+        is_known = word in names.namespaces or any(_is_near(word, part) for part in parts)
+        if is_known or word in sure or resolve(Named(word), names, namespace):
+            continue
+        if all(names.may_miss(kind) for kind in kinds):
+            yield word
+
+
+def _is_near(word: str, part: str) -> bool:
+    """`migration` and `migrate`, `agent` and `agents`."""
+    stem = word[: max(_STEM_CHARS, math.ceil(_STEM_SHARE * len(word)))]
+    return word == part or (len(stem) >= _STEM_CHARS and part.startswith(stem))
+
+
+def called(asked: Asked, found: Iterable[Ref]) -> tuple[Ref, ...]:
+    """Of these what the question names, as it names things that no list of names has."""
+    spoken = {*asked.words, *asked.subjects, *(n.name for n in asked.named if not n.is_common)}
+    return tuple(dict.fromkeys(ref for ref in found if ref.name in spoken))
+
+
 def resolve(named: Named, names: Names, namespace: str = "") -> list[Ref]:
     """The object of that name; else the pods that it is the beginning of."""
     pool = [ref for ref in names.by_name.get(named.name, []) if _fits(ref, named.kind, namespace)]
-    if pool:
+    if pool or named.is_common:
         return _first_of_each_place(pool)
     any_kind = [ref for ref in names.by_name.get(named.name, []) if _fits(ref, "", namespace)]
     if any_kind:

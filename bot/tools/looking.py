@@ -1,28 +1,26 @@
 """The first look at what a question is about: grounds its names, then examines that part."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.cluster.api import ClusterApi
+from bot.cluster.asking import Asker
 from bot.cluster.findings import Ref
 from bot.cluster.likeness import did_you_mean
+from bot.cluster.needs import One
 from bot.cluster.reading import Reader, Scope
 from bot.cluster.report import Report
 from bot.cluster.scene import Scene
-from bot.cluster.states import state_of
+from bot.cluster.states import rows_of, state_of
 from bot.cluster.triage import examine
-from bot.tools.asked import Asked, Intent, read
-from bot.tools.grounding import Grounded, Missing, Names, elsewhere, ground
+from bot.tools.asked import Asked, Intent, Wish, read
+from bot.tools.counting import names_of, pods_by_state
+from bot.tools.grounding import Grounded, Missing, Names, called, elsewhere, ground
+from bot.tools.places import Area, Tried, area_of, stated, tried
+from bot.tools.strangers import Strangers, strangers
 
-_EVERYWHERE = re.compile(
-    r"\b(?:all|every|each|any) (?:the )?namespaces?\b|\b(?:whole|entire|the|our) cluster\b"
-    r"|\beverywhere\b|\A(?:all|-a)\Z|(?<!\S)-A\b"
-)
-_LIKE = 0.75
-_LEAST_CHARS = 4
+_MOST_RESTARTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,12 @@ class Look:
     """What was read; thousands of objects, so nobody keeps it while a model thinks."""
     names: Names | None = None
     """All names of the cluster, where all of it was read."""
+    unknown: tuple[Missing, ...] = ()
+    """Words that stand where names stand, and that nothing is called."""
+    pods: Mapping[str, int] = field(default_factory=dict)
+    """How many are in each state."""
+    listed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kinds that it wants to have listed -> names."""
 
     @property
     def focus(self) -> Focus:
@@ -74,39 +78,55 @@ class Looker:
 
     async def look(self, text: str, *, namespace: str, earlier: Focus) -> Look:
         """`namespace` is the channel's own, or empty. Raises ClusterError."""
-        asked = read(text)
         known = await self._reader.namespaces()
-        stated = _stated(asked)
-        if known is not None and stated and not {*stated} & {*known}:
-            return Look(asked, None, missing=tuple(_no_namespace(stated, known)))
-        scope = _scope(asked, text, known, namespace, earlier)
-        return await self._look_into(asked, scope, known or (), earlier)
+        there = Tried() if known is not None else await tried(self._api, read(text))
+        asked = read(text, there.open if known is None else known)
+        wanted = stated(asked)
+        if known is not None and wanted and not {*wanted} & {*known}:
+            return Look(asked, None, missing=tuple(_no_namespace(wanted, known)))
+        area = area_of(asked, text, known, namespace, earlier.namespaces)
+        look = await self._look_into(asked, area, known or (), earlier)
+        if not there.closed or area.is_stated or look.objects:
+            return look
+        closed = Area(there.closed, is_stated=True)
+        return await self._look_into(read(text, there.closed), closed, (), earlier)
 
     async def _look_into(
-        self, asked: Asked, scope: "_Scope", known: Iterable[str], earlier: Focus
+        self, asked: Asked, area: Area, known: Iterable[str], earlier: Focus
     ) -> Look:
-        scene = await self._reader.scene(Scope(scope.namespaces))
+        scene = await self._reader.scene(Scope(area.namespaces))
         names = Names.of(scene, known)
         is_whole = scene.is_whole_cluster
         # Where not all may be listed, the one that is read is meant, and nothing is said of others.
         place = "" if is_whole or len(scene.namespaces) > 1 else scene.namespaces[0]
         grounded = ground(asked, names, namespace=place)
-        if scope.namespaces is not None and not grounded.objects and _names_objects(asked, names):
+        if area.namespaces is not None and not grounded.objects and _names_objects(asked, names):
             before = names
-            scene, names, grounded = await self._elsewhere(asked, scope, scene, names, grounded)
+            scene, names, grounded = await self._elsewhere(asked, area, scene, names, grounded)
             is_whole = names is not before
         objects = grounded.objects or _earlier(asked, earlier, scene)
         if scene.is_whole_cluster and (places := {ref.namespace for ref in objects} - {""}):
             scene = scene.narrowed(sorted(places))
-        report = await examine(self._api, self._redact, scene)
-        states = {ref: state_of(scene, ref) for ref in objects}
+        report = await examine(self._api, self._redact, scene, first=objects)
+        objects = objects or called(asked, _others_with_findings(report, names))
+        await self._read_restarted(asked, scene, objects)
         where = "in any namespace" if is_whole else f"in {', '.join(scene.namespaces)}"
-        missing = (*grounded.missing, *_slips(asked, names, objects, where))
+        strange = _strangers(asked, names, area, report, objects or grounded.missing, where)
+        missing = (*grounded.missing, *strange.slips) if report.could_look else ()
+        look = _seen(asked, report, objects, scene)
         every_name = names if is_whole else None
-        return Look(asked, report, objects, states, missing, scene, every_name)
+        return replace(look, missing=missing, names=every_name, unknown=strange.unknown)
+
+    async def _read_restarted(self, asked: Asked, scene: Scene, objects: Iterable[Ref]) -> None:
+        """Pods that are well are known by their rows alone, which do not say how one ended."""
+        if Wish.RESTARTS not in asked.wishes:
+            return
+        rows = (row for ref in objects for row in rows_of(scene, ref) if row.restarts)
+        pods = [One("pods", row.namespace, row.name) for row in rows]
+        await Asker(self._api, self._redact).answer(scene, pods[:_MOST_RESTARTED])
 
     async def _elsewhere(
-        self, asked: Asked, scope: "_Scope", scene: Scene, names: Names, grounded: Grounded
+        self, asked: Asked, area: Area, scene: Scene, names: Names, grounded: Grounded
     ) -> tuple[Scene, Names, Grounded]:
         """What is not where it was looked for may be in another namespace."""
         wide = await self._reader.scene(Scope(None))
@@ -114,44 +134,12 @@ class Looker:
             return scene, names, grounded
         all_names = Names.of(wide, names.namespaces)
         found = ground(asked, all_names)
-        if not scope.is_stated:
+        if not area.is_stated:
             return (wide if found.objects else scene), all_names, found
-        here = scope.namespaces[0] if scope.namespaces else ""
+        here = area.namespaces[0] if area.namespaces else ""
         there = ground(asked, all_names, namespace=here)
         missing = (*there.missing, *elsewhere(asked, all_names, here))
         return scene, all_names, Grounded(there.objects, missing)
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    namespaces: tuple[str, ...] | None
-    is_stated: bool
-    """By the question itself, so that nothing outside of it may stand for what it names."""
-
-
-def _stated(asked: Asked) -> tuple[str, ...]:
-    in_paths = (named.namespace for named in asked.named if named.namespace)
-    return tuple(dict.fromkeys((*asked.namespaces, *in_paths)))
-
-
-def _scope(
-    asked: Asked, text: str, known: Iterable[str] | None, default: str, earlier: Focus
-) -> _Scope:
-    there = None if known is None else {*known}
-    spoken = (*_stated(asked), *asked.words, *(each.name for each in asked.named))
-    named = tuple(dict.fromkeys(each for each in spoken if there is not None and each in there))
-    if there is None:
-        named = _stated(asked)
-    if named:
-        return _Scope(named, is_stated=True)
-    if _EVERYWHERE.search(text.strip()):
-        return _Scope(None, is_stated=True)
-    is_follow_up = asked.names_nothing and (
-        asked.points_back or asked.intent is not Intent.WELLNESS
-    )
-    if earlier.namespaces and (is_follow_up or not default):
-        return _Scope(earlier.namespaces, is_stated=False)
-    return _Scope((default,) if default else None, is_stated=False)
 
 
 def _no_namespace(wrong: Iterable[str], known: Iterable[str]) -> Iterable[Missing]:
@@ -172,19 +160,25 @@ def _earlier(asked: Asked, earlier: Focus, scene: Scene) -> tuple[Ref, ...]:
     return tuple(ref for ref in earlier.objects if ref.namespace in inside)
 
 
-def _slips(asked: Asked, names: Names, found: Iterable[Ref], where: str) -> Iterable[Missing]:
-    """A word that is no name, but nearly one: `shpo`. Only where nothing else was meant."""
-    if any(True for _ in found):
-        return
-    told = {each.name for each in asked.named if each.is_sure}
-    perhaps = (each.name for each in asked.named if each.name not in told)
-    for word in (*asked.words, *perhaps):
-        if word in names.namespaces or len(word) < _LEAST_CHARS:
-            continue
-        near = did_you_mean(word, names.namespaces, most=1) or names.like(word)
-        if near and _likeness(word, near[0].rpartition("/")[2]) >= _LIKE:
-            yield Missing("name", word, where, near)
+def _seen(asked: Asked, report: Report, objects: tuple[Ref, ...], scene: Scene) -> Look:
+    states = {ref: state_of(scene, ref) for ref in objects}
+    counted, listed = pods_by_state(scene), names_of(scene, asked.kinds)
+    return Look(asked, report, objects, states, scene=scene, pods=counted, listed=listed)
 
 
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other).ratio()
+def _others_with_findings(report: Report, names: Names) -> Iterator[Ref]:
+    """Custom resources, which no list of names has."""
+    yield from (each.about for each in report.findings if each.about not in names.refs)
+
+
+def _strangers(
+    asked: Asked, names: Names, area: Area, report: Report, found: Collection[Any], where: str
+) -> Strangers:
+    if found or not report.could_look:
+        return Strangers()
+    inside = area.namespaces if area.is_stated and area.namespaces else ()
+    place = inside[0] if len(inside) == 1 else ""
+    there = f"in namespace {place}" if place else where
+    return strangers(
+        asked, names, (each.about for each in report.findings), place=place, where=there
+    )

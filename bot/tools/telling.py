@@ -67,7 +67,8 @@ def _cut(value: Any) -> Any:
 
 def for_receipt(look: Look) -> str:
     """The same for people, whole."""
-    lines = [f"{each.kind} {each.name}: not found {each.where}" for each in look.missing]
+    names = (*look.missing, *look.unknown)
+    lines = [f"{each.kind} {each.name}: not found {each.where}" for each in names]
     lines += [f"{ref_words(ref)}: {state}" for ref, state in look.states.items() if state]
     if look.report is not None:
         lines.append(told(look.report))
@@ -78,7 +79,7 @@ def command_of(look: Look) -> str:
     """What a person would type to see the same."""
     if look.report is None:
         return "kaia triage"
-    if look.report.is_whole_cluster:
+    if look.report.is_whole_cluster or (look.report.lacks_namespaces and not look.objects):
         return "kaia triage -A"
     return " ".join(("kaia triage", *(f"-n {each}" for each in look.report.namespaces)))
 
@@ -108,11 +109,13 @@ def _facts(look: Look) -> dict[str, Any]:
         facts["healthy"] = report.is_healthy
     if look.objects:
         facts["asked_about"] = {ref_words(ref): look.states.get(ref, "") for ref in look.objects}
-    if look.missing:
-        facts["not_found"] = [
-            {"kind": m.kind, "name": m.name, "where": m.where, "did_you_mean": list(m.likely)}
-            for m in look.missing
-        ]
+    for key, names in (("not_found", look.missing), ("nothing_is_called", look.unknown)):
+        if names:
+            facts[key] = [
+                {"kind": m.kind, "name": m.name, "where": m.where, "did_you_mean": list(m.likely)}
+                for m in names
+            ]
+    facts |= _wanted(look)
     if report is not None:
         facts["fine"] = list(report.fine)
         if report.not_read:
@@ -120,6 +123,16 @@ def _facts(look: Look) -> dict[str, Any]:
                 {"what": each.what, "why": each.why} for each in report.not_read[:_GAPS]
             ]
     return facts
+
+
+def _wanted(look: Look) -> dict[str, Any]:
+    """What the question asks for beside what is wrong."""
+    wanted = {
+        "asks_for": sorted(look.asked.wishes),
+        "pods": dict(look.pods),
+        "names": {kind: list(names) for kind, names in look.listed.items()},
+    }
+    return {key: value for key, value in wanted.items() if value}
 
 
 def _findings(look: Look) -> Iterator[tuple[Finding, bool]]:

@@ -26,6 +26,8 @@ _log = structlog.get_logger()
 _LOOKS_AT_ONCE = 3
 _RUNBOOK_SHARE = 0.4
 """Of what one result may take."""
+_GAPS = 6
+"""Told below an answer by name; a look's receipt has all of them."""
 
 
 @dataclass(slots=True)
@@ -104,8 +106,9 @@ class TurnTools:
         if report.fine:
             remarks.append(f"Checked and fine: {', '.join(report.fine)}.")
         if report.not_read:
-            gaps = ", ".join(f"{each.what} ({each.why})" for each in report.not_read[:6])
-            remarks.append(f"Not checked: {gaps}.")
+            gaps = ", ".join(f"{each.what} ({each.why})" for each in report.not_read[:_GAPS])
+            more = len(report.not_read) - _GAPS
+            remarks.append(f"Not checked: {gaps}{f' and {more} more' if more > 0 else ''}.")
         return tuple(remarks)
 
     def next_command(self) -> str:

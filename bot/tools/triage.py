@@ -144,4 +144,7 @@ class TriageTool:
 def _exit_code(look: Look) -> int:
     if look.report is None or not look.report.could_look:
         return 2
-    return 0 if look.report.is_healthy else 1
+    if look.report.faults:
+        return 1
+    # Of what was asked about by name, all was seen.
+    return 2 if look.report.is_partial and not look.objects else 0

@@ -1,19 +1,22 @@
 """The line every answer begins with, decided by rule from the evidence; pure, and no model's."""
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.cluster.findings import Finding, is_confirmed
+from bot.cluster.findings import Finding, Ref, is_confirmed
 from bot.cluster.report import Report, ref_words
 from bot.cluster.telling import scope_words
-from bot.tools.asked import Intent
+from bot.tools.asked import Intent, Wish
+from bot.tools.grounding import Missing
 from bot.tools.looking import Look
 from bot.tools.mentions import claims_a_cause, claims_health, mentioned, says_only_the_symptom
 from bot.tools.telling import relevant
 
 _NAMED = 3
+_RESTARTS = re.compile(r"\b[1-9]\d* restart")
+_ENDED = re.compile(r"last ended (\w+)")
 _REASON = re.compile(r"[A-Za-z][A-Za-z0-9]{0,79}")
 
 
@@ -47,6 +50,11 @@ def judge(
     """
     if look is None:
         return Verdict(Certainty.INCONCLUSIVE, "the cluster could not be looked at.")
+    verdict = _judge(look, answer, {*cited}, {*ran}, receipt)
+    return _with_unknown(verdict, look, receipt) if look.unknown else verdict
+
+
+def _judge(look: Look, answer: str, cited: set[int], ran: set[int], receipt: int) -> Verdict:
     if look.report is None or (look.missing and not look.objects):
         return _about_missing(look, receipt)
     if not look.report.could_look:
@@ -57,7 +65,21 @@ def judge(
         return _about_faults(faults, answer, receipt)
     if _asks_why(look, answer):
         return _about_health(look.report, look, answer, receipt)
-    return _about_facts({*cited} & {*ran}, faults if look.asked.intent is Intent.OTHER else ())
+    return _about_what_was_read(look, cited & ran, faults, receipt)
+
+
+def _with_unknown(verdict: Verdict, look: Look, receipt: int) -> Verdict:
+    """A word that stands where a name stands: what was meant may not be what was looked at."""
+    named = "; ".join(_called(each, receipt) for each in look.unknown[:_NAMED])
+    is_sure = verdict.certainty is Certainty.CONFIRMED
+    certainty = Certainty.LIKELY if is_sure else verdict.certainty
+    return replace(verdict, certainty=certainty, words=f"{named}; {verdict.words}")
+
+
+def _called(missing: Missing, receipt: int) -> str:
+    none = "nothing" if missing.kind == "name" else f"no {missing.kind}"
+    hint = f" (did you mean {_either(missing.likely)}?)" if missing.likely else ""
+    return f"{none} {missing.where} is called `{missing.name}`{hint} [{receipt}]"
 
 
 def _asks_why(look: Look, answer: str) -> bool:
@@ -118,6 +140,8 @@ def _short(finding: Finding, receipt: int, than: Certainty | None = None, answer
 
 def _about_health(report: Report, look: Look, answer: str, receipt: int) -> Verdict:
     what = ", ".join(f"`{ref.spoken}`" for ref in look.objects[:_NAMED])
+    if restarted := _restarted(look):
+        return _about_restarts(restarted, answer, receipt)
     where = scope_words(report)
     words = (
         f"nothing is wrong with {what} ({where}) [{receipt}]."
@@ -128,6 +152,39 @@ def _about_health(report: Report, look: Look, answer: str, receipt: int) -> Verd
         words = f"the checks found nothing wrong ({where}) [{receipt}]; the rest is a hypothesis."
         return Verdict(Certainty.INCONCLUSIVE, words)
     return Verdict(Certainty.CONFIRMED if report.saw_the_core else Certainty.LIKELY, words)
+
+
+def _restarted(look: Look) -> dict[Ref, str]:
+    """What the question says to have restarted, and did."""
+    if Wish.RESTARTS not in look.asked.wishes:
+        return {}
+    return {ref: state for ref, state in look.states.items() if _RESTARTS.search(state)}
+
+
+def _about_restarts(restarted: Mapping[Ref, str], answer: str, receipt: int) -> Verdict:
+    told = "; ".join(f"`{ref.spoken}`: {state}" for ref, state in restarted.items())
+    # In the words of the state, an end is as read; any other cause is the answer's own.
+    own = "\n".join(line for line in answer.splitlines() if not _tells(restarted, line))
+    is_own = claims_a_cause(own)
+    words = f"nothing is wrong now, but it has restarted: {told} [{receipt}]"
+    rest = "; the rest is a hypothesis." if is_own else "."
+    return Verdict(Certainty.INCONCLUSIVE if is_own else Certainty.CONFIRMED, words + rest)
+
+
+def _tells(restarted: Mapping[Ref, str], line: str) -> bool:
+    ends = (found[1] for state in restarted.values() if (found := _ENDED.search(state)))
+    return any(end in line for end in ends)
+
+
+def _about_what_was_read(
+    look: Look, shown: Collection[int], faults: Sequence[Finding], receipt: int
+) -> Verdict:
+    intent = look.asked.intent
+    if Wish.SECRETS in look.asked.wishes and intent is Intent.OTHER:
+        return Verdict(Certainty.INCONCLUSIVE, "Kaia never reads Secrets.")
+    if intent is Intent.LOGS and not {*shown} - {receipt}:
+        return Verdict(Certainty.INCONCLUSIVE, "no log was read for this answer.")
+    return _about_facts(shown, faults if intent is Intent.OTHER else ())
 
 
 def _about_facts(shown: Collection[int], untold: Sequence[Finding]) -> Verdict:

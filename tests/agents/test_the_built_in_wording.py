@@ -122,8 +122,23 @@ class TestWhatIsSaid:
         said = worded(facts(finding(), asked_about=CART))
 
         assert said.startswith("`shop/cart` is well: healthy")
-        assert "**Also found, not asked about**\n- Deployment shop/checkout: Container" in said
+        assert (
+            "**Also found, not asked about**\n- Deployment shop/checkout: OOMKilled [1]\n" in said
+        )
         assert "**Facts**" not in said
+
+    def test_of_much_that_was_not_asked_about_the_first_is_named_and_the_rest_counted(self) -> None:
+        others = (finding(f"Deployment shop/web-{number}") for number in range(7))
+
+        said = worded(facts(*others, asked_about=CART))
+
+        assert said.count(": OOMKilled [1]") == 4
+        assert "- Deployment shop/web-3: OOMKilled [1]\n- and 3 more\n" in said
+
+    def test_a_part_of_the_cluster_is_not_called_healthy(self) -> None:
+        said = worded(facts(healthy=False, scope="looked only at ns=shop, 6 pods"))
+
+        assert said.startswith("Nothing was found, but not all could be looked at (looked only at ")
 
     def test_several_problems_are_counted(self) -> None:
         other = finding("StatefulSet shop/db")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.cluster.findings import Ref
 from bot.cluster.report import Report, finding_json, ref_words, to_json
+from bot.cluster.rules import OTHER_NAMESPACES
 from bot.cluster.scene import NotRead
 from tests.doubles.looks import CART, CHECKOUT, POD, a_finding, a_report
 
@@ -54,6 +55,10 @@ def test_a_finding_as_json() -> None:
         (a_report(a_finding(severity="warning")), False),
         (a_report(a_finding(is_possible=True)), False),
         (a_report(could_look=False), False),
+        (a_report(not_read=[NotRead("nodes", "forbidden")]), True),
+        (a_report(not_read=[NotRead("pods/log in shop", "forbidden")]), True),
+        (a_report(not_read=[NotRead(OTHER_NAMESPACES, "forbidden")]), False),
+        (a_report(not_read=[NotRead("pods in 2 namespaces: a, b", "forbidden")]), False),
     ],
 )
 def test_what_counts_as_healthy(report: Report, is_healthy: bool) -> None:

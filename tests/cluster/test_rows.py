@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.cluster.objects import SPEC_CHANGED
 from bot.cluster.rows import pod_rows, slim
 from bot.cluster.scene import PodRow
 
@@ -95,6 +96,20 @@ def test_what_nobody_reads_is_left_out() -> None:
 
     assert slim(item) == {"metadata": {"name": "cart", "annotations": {"a": "b"}}, "spec": {}}
     assert "managedFields" in item["metadata"]
+
+
+def test_when_somebody_last_changed_the_spec_is_kept() -> None:
+    managers = [
+        {"time": "2026-03-04T11:00:00Z", "fieldsV1": {"f:spec": {"f:template": {}}}},
+        {"time": "2026-03-04T11:30:00Z", "fieldsV1": {"f:spec": {"f:replicas": {}}}},
+        {"time": "2026-03-04T11:59:00Z", "fieldsV1": {"f:status": {}}, "subresource": "status"},
+        {"time": "2026-03-04T11:58:00Z", "fieldsV1": {"f:metadata": {}}},
+        {"manager": "odd"},
+    ]
+
+    assert slim({"metadata": {"managedFields": managers}}) == {
+        "metadata": {SPEC_CHANGED: "2026-03-04T11:30:00Z"}
+    }
 
 
 @pytest.mark.parametrize("item", [{}, {"metadata": None}, {"metadata": {"annotations": None}}])

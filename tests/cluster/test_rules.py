@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from bot.cluster.rules import forbidden, forbidden_customs, merged
+from bot.cluster.rules import forbidden, forbidden_customs, joined, merged
 from bot.cluster.scene import NotRead
 
 READS = ["get", "list", "watch"]
@@ -57,6 +57,20 @@ def test_the_same_gap_in_several_namespaces_is_told_once() -> None:
         "events in shop", "nodes", "pods in 2 namespaces: shop, web",
     ]  # fmt: skip
     assert found[2].missing_rule == gaps[0].missing_rule
+
+
+def test_all_rules_together_are_one_list_that_permits_the_same() -> None:
+    gaps = [forbidden("pods", "shop"), forbidden("nodes", ""), forbidden("pods/log", "shop"),
+            forbidden_customs("tests.example", ["widgets", "presses"], "shop"),
+            NotRead("events", "failed"), forbidden("pods", "bank")]  # fmt: skip
+
+    rules = yaml.safe_load("\n".join(joined(gaps)))
+
+    assert rules == [
+        {"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]},
+        {"apiGroups": [""], "resources": ["nodes", "pods"], "verbs": READS},
+        {"apiGroups": ["tests.example"], "resources": ["presses", "widgets"], "verbs": READS},
+    ]
 
 
 def test_no_rule_ever_asks_for_secrets_or_for_more_than_reading() -> None:

@@ -113,3 +113,17 @@ def test_a_service_counts_the_endpoints_that_are_ready(endpoints: list[Any], exp
     said = state_of(scene, Ref("Service", PLACE, "web"))
 
     assert said == f"ClusterIP, port 80, 443, {expected}"
+
+
+def test_restarts_of_a_workload_are_those_of_its_pods_and_how_the_last_one_ended() -> None:
+    row = PodRow(PLACE, "checkout-7d9f8c6b5d-x2k4z", 1, 1, "Running", 4, "9d", "30d", "")
+    other = PodRow(PLACE, "checkout-db-0", 1, 1, "Running", 7, "1d", "30d", "")
+    ended = {"reason": "OOMKilled", "exitCode": 137, "finishedAt": "2026-11-18T01:02:03Z"}
+    status = {"containerStatuses": [{"name": "app", "lastState": {"terminated": ended}}]}
+    pod = {"kind": "Pod", "metadata": meta(row.name), "status": status}
+    scene = a_scene(deployments=[a_deployment(ready=2)], rows=[row, other], lists={"pods": [pod]})
+
+    assert state_of(scene, Ref("Deployment", PLACE, "checkout")) == (
+        "2 of 3 ready, shop/app:1, 4 restarts, the last of checkout-7d9f8c6b5d-x2k4z 9d ago,"
+        " app last ended OOMKilled (exit code 137) at 2026-11-18T01:02:03Z"
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from bot.cluster.findings import Evidence
 from bot.cluster.report import Report
+from bot.cluster.rules import OTHER_NAMESPACES, forbidden
 from bot.cluster.scene import NotRead
 from bot.cluster.telling import scope_words, told
 from tests.doubles.looks import CART, a_finding, a_report
@@ -62,13 +63,44 @@ def test_much_evidence_is_not_told_whole() -> None:
     assert told(a_report(replace(a_finding(), evidence=many))).count("  - pod/x") < 10
 
 
-def test_what_was_not_read_has_the_rule_that_would_permit_it() -> None:
-    gaps = [NotRead("nodes", "forbidden", '- apiGroups: [""]\n'), NotRead("events", "failed")]
+def test_what_was_not_read_is_one_line_and_all_that_would_permit_it_one_snippet() -> None:
+    gaps = [
+        *(forbidden(plural, "shop") for plural in ("events", "pods", "deployments")),
+        forbidden("nodes", ""),
+        NotRead("ingresses in shop", "failed"),
+    ]
 
     text = told(a_report(not_read=gaps))
 
-    assert 'Not read: nodes (forbidden).\nThe rule that would permit it:\n- apiGroups: [""]' in text
-    assert text.endswith("Not read: events (failed).")
+    verbs = 'verbs: ["get", "list", "watch"]'
+    assert text.partition("\n\nNot read")[2].splitlines() == [
+        " (forbidden): nodes; events, pods, deployments in shop.",
+        "Not read (failed): ingresses in shop.",
+        "In a ClusterRole these rules would permit it:",
+        f'- {{apiGroups: [""], resources: ["events", "nodes", "pods"], {verbs}}}',
+        f'- {{apiGroups: ["apps"], resources: ["deployments"], {verbs}}}',
+    ]
+
+
+def test_what_is_in_namespaces_alone_needs_no_more_than_a_role() -> None:
+    text = told(a_report(not_read=[forbidden("events", "shop")]))
+
+    assert "In a Role these rules would permit it:" in text
+
+
+@pytest.mark.parametrize(
+    ("gap", "scope"),
+    [
+        (NotRead(OTHER_NAMESPACES, "forbidden"), "looked only at ns=shop, 6 pods"),
+        (forbidden("pods", "bank"), "looked only at ns=shop, 6 pods, without pods in bank"),
+    ],
+)
+def test_a_part_is_never_called_healthy(gap: NotRead, scope: str) -> None:
+    report = a_report(not_read=[gap])
+
+    assert scope_words(report) == scope
+    assert told(report).startswith(f"Nothing found, but not all could be looked at ({scope}).")
+    assert told(replace(report, findings=(a_finding(),))).startswith(f"1 finding ({scope}).")
 
 
 def test_where_nothing_could_be_seen_nothing_is_said_to_be_healthy() -> None:

@@ -142,6 +142,13 @@ def test_the_whole_cluster_can_be_looked_at(apiserver: ApiServer, tmp_path: Path
     assert CANARY not in ended.out + ended.err
 
 
+def test_several_namespaces_are_looked_at_together(apiserver: ApiServer, tmp_path: Path) -> None:
+    ended = triage(tmp_path, apiserver.limited_kubeconfig, "-n", WELL, "-n", ILL, "--json")
+
+    assert ended.code == 1
+    assert ended.report["scope"]["namespaces"] == [WELL, ILL]
+
+
 def test_words_for_people_say_the_same(apiserver: ApiServer, tmp_path: Path) -> None:
     ended = triage(tmp_path, apiserver.limited_kubeconfig, "-n", ILL)
 
@@ -196,9 +203,22 @@ class TestWhereNothingCanBeSeen:
     ) -> None:
         ended = triage(tmp_path, blind, *options)
 
+        gaps = ended.out.partition("apiGroups")[0] if not options else ended.out
         assert ended.code == 2
-        assert f"pods in {WELL}" in ended.out
+        assert "pods" in gaps
+        assert f" in {WELL}" in gaps
         assert "apiGroups" in ended.out
+
+    @pytest.mark.parametrize("options", [("-A",), ("-n", WELL, "-n", ILL)])
+    def test_rights_in_one_namespace_do_not_make_the_cluster_healthy(
+        self, narrow: Path, tmp_path: Path, options: tuple[str, ...]
+    ) -> None:
+        ended = triage(tmp_path, narrow, *options, "--json")
+        said = triage(tmp_path, narrow, *options)
+
+        assert (ended.code, said.code) == (2, 2)
+        assert ended.report["healthy"] is False
+        assert said.out.startswith("Nothing found, but not all could be looked at (looked only at")
 
     def test_what_could_not_be_read_has_the_rule_that_would_permit_it(
         self, blind: Path, tmp_path: Path
@@ -218,6 +238,16 @@ def blind(apiserver: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Pat
     troubles.add_account(apiserver.client, WELL, "blind")
     path = tmp_path_factory.mktemp("blind") / "kubeconfig"
     return troubles.kubeconfig_of(apiserver, (WELL, "blind"), path)
+
+
+@pytest.fixture(scope="module")
+def narrow(apiserver: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An account that may read one namespace."""
+    troubles.add_account(apiserver.client, WELL, "narrow")
+    rules = troubles.readable(apiserver.client, is_namespaced=True)
+    troubles.allow(apiserver.client, (WELL, "narrow"), "narrow", rules, inside=WELL)
+    path = tmp_path_factory.mktemp("narrow") / "kubeconfig"
+    return troubles.kubeconfig_of(apiserver, (WELL, "narrow"), path)
 
 
 def silent(apiserver: ApiServer, folder: Path) -> Path:

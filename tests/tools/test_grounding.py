@@ -4,7 +4,7 @@ import pytest
 
 from bot.cluster.findings import Ref
 from bot.tools.asked import Intent, Named, read
-from bot.tools.grounding import Names, elsewhere, ground
+from bot.tools.grounding import Names, called, elsewhere, ground
 
 NAMES = Names(
     ("shop", "web", "test-61", "test-611"),
@@ -138,3 +138,18 @@ def test_what_is_only_elsewhere_is_missing_in_the_namespace_that_was_said(names:
 
 def test_what_is_here_too_is_not_missing(names: Names) -> None:
     assert not list(elsewhere(read("why does cart crash in namespace shop"), names, "shop"))
+
+
+def test_what_has_findings_is_known_although_no_list_has_it() -> None:
+    found = (Ref("Application", "shop", "storefront"), Ref("Application", "shop", "other"))
+
+    assert called(read("is application storefront synced?"), found) == found[:1]
+
+
+def test_a_common_word_is_the_name_of_exactly_that_kind_only(names: Names) -> None:
+    names.by_name["logs"] = [Ref("Deployment", "shop", "logs")]
+
+    assert ground(read("check deployment logs"), names).objects == (
+        Ref("Deployment", "shop", "logs"),
+    )
+    assert ground(read("show the pod logs"), names).objects == ()

@@ -1,6 +1,7 @@
 """What the model is given of a look: whole findings, within its budget, the asked ones first."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -154,6 +155,23 @@ def test_all_that_it_says() -> None:
             }
         ],
     }
+
+
+def test_what_is_asked_for_beside_what_is_wrong_stands_there() -> None:
+    unknown = Missing("name", "pay", "in namespace shop")
+    look = replace(
+        a_look("what changed? list pods"),
+        unknown=(unknown,),
+        pods={"Running": 6},
+        listed={"Pod": ("cart",)},
+    )
+
+    found = told(look)
+
+    assert found["asks_for"] == ["changes"]
+    assert (found["pods"], found["names"]) == ({"Running": 6}, {"Pod": ["cart"]})
+    assert [each["name"] for each in found["nothing_is_called"]] == ["pay"]
+    assert for_receipt(look).startswith("name pay: not found in namespace shop\n")
 
 
 @pytest.mark.parametrize(

@@ -218,8 +218,23 @@ class TestTheFirstLook:
 
         fine, unseen = turn.remarks()
 
-        assert fine == "Checked and fine: 1 pods, 1 Service."
+        assert fine == "Checked and fine: 1 pod, 1 Service."
         assert unseen == "Not checked: nodes (forbidden)."
+
+    async def test_of_many_gaps_some_are_named_and_the_rest_is_counted(
+        self, toolbox: Toolbox, cluster: TinyCluster
+    ) -> None:
+        cluster.forbidden = {
+            "nodes", "services", "jobs", "cronjobs", "ingresses", "events", "deployments",
+            "daemonsets",
+        }  # fmt: skip
+        turn = self.begin(toolbox)
+        await turn.first_look("what is wrong in bank?")
+
+        unseen = turn.remarks()[-1]
+
+        assert unseen.count("(forbidden)") == 6
+        assert unseen.endswith(" and 2 more.")
 
     async def test_the_next_turn_knows_what_was_spoken_of(self, toolbox: Toolbox) -> None:
         first = self.begin(toolbox)

@@ -89,6 +89,23 @@ async def test_what_may_not_be_read_ends_it_with_2(make: MakeTool, cluster: Tiny
     assert receipt.exit_code == 2
 
 
+async def test_nothing_found_in_a_part_of_the_cluster_is_no_health(
+    make: MakeTool, cluster: TinyCluster
+) -> None:
+    cluster.forbidden = {"namespaces"}
+    ill = (await make().run({"where": "all"})).receipt
+    cluster.rows["shop"], cluster.objects["pods"] = [], []
+    cluster.add_pod("shop", "cart")
+
+    receipt = (await make().run({"where": "all"})).receipt
+
+    assert ill is not None
+    assert (ill.command, ill.exit_code) == ("kaia triage -A", 1)
+    assert receipt is not None
+    assert (receipt.command, receipt.exit_code) == ("kaia triage -A", 2)
+    assert "Nothing found, but not all could be looked at (looked only at ns=shop" in receipt.output
+
+
 async def test_the_whole_result_stays_within_its_budget(
     make: MakeTool, cluster: TinyCluster
 ) -> None:

@@ -242,6 +242,22 @@ def test_a_name_that_may_be_where_nobody_looked_is_only_likely_missing(
     assert certainty(look, "There is none.") == "LIKELY"
 
 
+UNKNOWN = Missing("service", "payment", "in namespace shop", ("shop/payments",))
+
+
+def test_a_word_that_nothing_is_called_leaves_it_likely() -> None:
+    ill = replace(a_look("is the payment service down?", a_finding()), unknown=(UNKNOWN,))
+    well = replace(a_look("is the payment service down?"), unknown=(UNKNOWN,))
+    said = "no service in namespace shop is called `payment` (did you mean `shop/payments`?) [1]; "
+
+    found = judge(ill, RIGHT, cited={1}, ran={1}, receipt=1)
+    none = judge(well, "All is healthy [1].", cited={1}, ran={1}, receipt=1)
+
+    assert found.line == f"**LIKELY** · {said}Deployment shop/checkout: OOMKilled [1]."
+    assert none.line == f"**LIKELY** · {said}healthy: ns=shop, 6 pods, nothing found [1]."
+    assert certainty(ill, WRONG) == "INCONCLUSIVE"
+
+
 HOW_MANY = "how many replicas has checkout"
 INFORMATION = {
     "cited": (HOW_MANY, "It has 3 [2].", {2}, "CONFIRMED"),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _CERTAINTIES = frozenset({"confirmed", "likely", "possible"})
@@ -23,6 +23,7 @@ class Found:
     """`Deployment shop/checkout`."""
     severity: str
     certainty: str
+    reason: str
     cause: str
     since: str
     evidence: tuple[str, ...]
@@ -48,6 +49,14 @@ class Facts:
     left_out: int
     gaps: tuple[str, ...]
     """`pods in shop (forbidden)`."""
+    unknown: tuple[Missing, ...] = ()
+    """Words that nothing is called, which may be no names at all."""
+    asks_for: tuple[str, ...] = ()
+    """`restarts`, `secrets`, `changes`."""
+    pods: Mapping[str, int] = field(default_factory=dict)
+    """How many are in each state."""
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kind -> names, where those are wanted."""
 
 
 def parse(text: str) -> Facts | None:
@@ -61,6 +70,7 @@ def parse(text: str) -> Facts | None:
 
 def _facts(found: Mapping[str, Any]) -> Facts:
     asked = found.get("asked_about")
+    counts, names = _object(found, "pods"), _object(found, "names")
     return Facts(
         intent=_text(found, "intent"),
         scope=_text(found, "scope"),
@@ -72,6 +82,10 @@ def _facts(found: Mapping[str, Any]) -> Facts:
         findings=tuple(map(_found, _objects(found, "findings"))),
         left_out=_count(found, "findings_left_out"),
         gaps=tuple(_gap(each) for each in _objects(found, "not_read")),
+        unknown=tuple(map(_missing, _objects(found, "nothing_is_called"))),
+        asks_for=_texts(found, "asks_for"),
+        pods={flat(key): _count(counts, key) for key in counts},
+        names={flat(key): _texts(names, key) for key in names},
     )
 
 
@@ -87,6 +101,7 @@ def _found(each: Mapping[str, Any]) -> Found:
         about=_text(each, "object") or "an object without a name",
         severity=severity if severity in _SEVERITIES else "warning",
         certainty=certainty if certainty in _CERTAINTIES else "possible",
+        reason=_text(each, "reason") or "not well",
         cause=_text(each, "cause") or "no cause is given.",
         since=_text(each, "since"),
         evidence=_texts(each, "evidence"),
@@ -117,6 +132,11 @@ def _strings(values: list[Any]) -> Iterator[str]:
 def _objects(found: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     values = found.get(key)
     return [each for each in values if isinstance(each, dict)] if isinstance(values, list) else []
+
+
+def _object(found: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = found.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _count(found: Mapping[str, Any], key: str) -> int:

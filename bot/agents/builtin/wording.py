@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.agents.builtin.facts import Facts, Found
+from bot.agents.builtin.preface import is_all_there_is, preface
 from bot.agents.builtin.seen import Kind, Seen
 
 _LOG_LINES = 12
 _LOG_LINE_CHARS = 300
 _DETAILED = 3
 _LISTED = 8
+_BESIDE = 4
 _SHOWN_EVIDENCE = 4
 _CLOSER = "_These words come from fixed rules, not from a model._"
 _NO_CLUSTER = "I cannot see a cluster, so I can say nothing about it. {words}"
@@ -16,7 +18,10 @@ _BLIND = (
     "I may not read pods ({where}), so I cannot say what runs there and how it is [{n}]. They may"
     " exist, and be well or not. {rights}"
 )
+_IN_PART = "looked only at "
 _TOO_LARGE = "The look was too large to be told here: `show {n}` has all of it [{n}]."
+
+_NO_LOG = "The log could not be read."
 
 Logs = Sequence[tuple[str, Seen]]
 """Commands with what they gave."""
@@ -33,10 +38,11 @@ def word(facts: Facts, number: int, logs: Logs = ()) -> str:
 
 def _lines(facts: Facts, number: int, logs: Logs) -> Iterator[str]:
     yield from _missing(facts, number)
+    yield from preface(facts, number)
     is_told = bool(facts.findings) or not facts.left_out
-    if facts.scope and is_told:
+    if facts.scope and is_told and not is_all_there_is(facts):
         yield from _about(facts, number, logs)
-    elif not facts.missing:
+    elif not (facts.missing or is_all_there_is(facts)):
         yield _TOO_LARGE.format(n=number)
     yield ""
     yield _CLOSER
@@ -57,10 +63,12 @@ def _about(facts: Facts, number: int, logs: Logs) -> Iterator[str]:
         yield from _elsewhere(facts, number)
         return
     about = [each for each in facts.findings if _concerns(each, facts.asked)]
-    yield _summary(facts, about, number)
+    has_log = any(seen.kind is Kind.OK for _, seen in logs)
+    is_without = facts.intent == "logs" and bool(logs) and not has_log
+    yield _NO_LOG if is_without else _summary(facts, about, number)
     yield from _states(facts.asked, number)
     yield from _logs(logs)
-    if facts.intent != "logs" or not logs:
+    if facts.intent != "logs" or not has_log:
         yield from _causes(about, number)
         yield from _beside([each for each in facts.findings if each not in about], number)
     if facts.left_out:
@@ -83,7 +91,8 @@ def _places(asked: Mapping[str, str], number: int) -> Iterator[str]:
 
 
 def _summary(facts: Facts, about: Sequence[Found], number: int) -> str:
-    if not (facts.is_healthy or facts.findings or facts.left_out):
+    is_partial = facts.scope.startswith(_IN_PART)
+    if not (facts.is_healthy or facts.findings or facts.left_out or is_partial):
         return _BLIND.format(where=facts.scope, n=number, rights=", ".join(facts.gaps))
     where = f"({facts.scope}) [{number}]"
     named = ", ".join(f"`{ref.partition(' ')[2]}`" for ref in facts.asked)
@@ -93,6 +102,8 @@ def _summary(facts: Facts, about: Sequence[Found], number: int) -> str:
         return f"{named} {verb} **not well** {where}."
     if named:
         return f"{named} {verb} well: healthy, nothing was found {where}."
+    if not faults and is_partial:
+        return f"Nothing was found, but not all could be looked at {where}."
     if not faults:
         return f"Healthy: nothing was found {where}."
     return f"**{len(faults)} problem{'' if len(faults) == 1 else 's'}** {where}."
@@ -136,7 +147,9 @@ def _beside(findings: Sequence[Found], number: int) -> Iterator[str]:
     faults = [each for each in findings if each.is_fault]
     if faults:
         yield "\n**Also found, not asked about**"
-        yield from (_short(each, number) for each in faults[:_LISTED])
+        yield from (f"- {each.about}: {each.reason} [{number}]" for each in faults[:_BESIDE])
+    if len(faults) > _BESIDE:
+        yield f"- and {len(faults) - _BESIDE} more"
 
 
 def _short(finding: Found, number: int) -> str:
@@ -159,7 +172,9 @@ def _finding(finding: Found, number: int, *, is_detailed: bool) -> Iterator[str]
 def _logs(logs: Logs) -> Iterator[str]:
     for command, seen in logs:
         if seen.kind is not Kind.OK:
-            yield f"- `{_code(command)}`: {seen.words.rstrip('.')}{seen.cited}"
+            said = next((line.strip() for line in seen.data.splitlines() if line.strip()), "")
+            quoted = f": `{_code(said)[:_LOG_LINE_CHARS]}`" if said else ""
+            yield f"- `{_code(command)}`: {seen.words.rstrip('.')}{seen.cited}{quoted}"
             continue
         lines = [line for line in seen.data.splitlines() if line.strip()][-_LOG_LINES:]
         if not lines:

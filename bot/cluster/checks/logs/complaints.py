@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.cluster.checks.logs.wording import is_order, plain_line
-
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
@@ -18,6 +16,8 @@ class Complaint:
     name: str = ""
     """Of a variable, a user, or what is wrong with a certificate."""
     path: str = ""
+    is_aside: bool = False
+    """Before a crash, said as a warning or of something optional: no proof of a cause."""
 
 
 _UNRESOLVED = re.compile(
@@ -129,25 +129,12 @@ _LOGIN = re.compile(
     r"|Authentication failed|invalid (?:username or password|credentials)",
     re.IGNORECASE,
 )
-_IS_OVER = re.compile(
-    r"\b(?:(?:re)?connected\b(?! to .*fail)|recovered|connection established|succeeded"
-    r"|successfully|is up\b|now available|ready to accept|listening on|server started)",
-    re.IGNORECASE,
-)
-_LATE_LINES = 20
 
 
-def complaints_in(lines: Sequence[str], *, has_crashed: bool) -> list[Complaint]:
-    """The latest first, each once; of a running container only what is still going on."""
-    said = [flat for flat in map(plain_line, lines) if flat and not is_order(flat)]
-    found: dict[tuple[str, str, int, str], Complaint] = {}
-    for line in reversed(said if has_crashed else said[-_LATE_LINES:]):
-        if _IS_OVER.search(line) and not _UNRESOLVED.search(line):
-            break
-        each = complaint_of(line, said)
-        if each is not None:
-            found.setdefault((each.reason, each.host, each.port, each.name or each.path), each)
-    return list(found.values())
+def is_of_known_kind(line: str) -> bool:
+    """About names, connections, certificates or logins, whether or not it says with whom."""
+    known = (_UNRESOLVED, _REFUSED, _UNREACHED, _TIMED_OUT, _CERTIFICATE, _LOGIN)
+    return any(each.search(line) for each in known)
 
 
 def complaint_of(line: str, others: Sequence[str] = ()) -> Complaint | None:

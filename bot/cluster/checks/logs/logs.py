@@ -5,11 +5,14 @@ Whatever a line says is data: it is quoted and compared with the cluster, and ne
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.cluster.checks.evidence import logged
 from bot.cluster.checks.logs.circumstances import TOKENS, circumstance, naming
-from bot.cluster.checks.logs.complaints import Complaint, complaints_in
+from bot.cluster.checks.logs.complaints import Complaint
+from bot.cluster.checks.logs.records import grave_part, records_in
 from bot.cluster.checks.logs.unwell import Unwell, lines_of, logs_of, unwell_containers
+from bot.cluster.checks.logs.weighing import complaints_in
 from bot.cluster.checks.logs.wording import plain_line, rank_line
 from bot.cluster.checks.network.dependencies import Judgement, judge_address, judge_host, needs_of
 from bot.cluster.checks.pods import mounted
@@ -42,9 +45,10 @@ def telling_lines(lines: Sequence[str], most: int = 3) -> tuple[str, ...]:
     What gives orders to its reader, or plays a part in a conversation, is chosen only where there
     is nothing else.
     """
-    said = _distinct([flat for flat in map(plain_line, lines) if flat])
-    honest = [(rank_line(each), each) for each in said if rank_line(each) > 0]
+    grave = [line for record in grave_part(records_in(lines)) for line in record.lines]
+    honest = [(rank_line(each), each) for each in _distinct(grave)]
     if not honest:
+        said = _distinct([flat for flat in map(plain_line, lines) if flat])
         return tuple(_cut(each) for each in said[-most:])
     loud = [each for each in honest if each[0] > 2] or [(2, line) for _, line in honest]
     places = sorted(range(len(loud)), key=lambda place: (loud[place][0], place))[-most:]
@@ -91,8 +95,12 @@ def complaints_of(scene: Scene, unwell: Unwell) -> list[Complaint]:
     """The latest first. A container that has only just started may complain for a while."""
     if not unwell.has_crashed and 0 < age_of(unwell.pod, scene.now) < _STARTING_SECONDS:
         return []
-    found = complaints_in(lines_of(scene, unwell), has_crashed=unwell.has_crashed)
-    return [each for each in found if _is_told(unwell, each)][:_MOST_JUDGED]
+    found = complaints_in(
+        lines_of(scene, unwell),
+        has_crashed=unwell.has_crashed,
+        counts=lambda each: _is_told(unwell, each),
+    )
+    return found[:_MOST_JUDGED]
 
 
 def _is_told(unwell: Unwell, complaint: Complaint) -> bool:
@@ -103,6 +111,12 @@ def _is_told(unwell: Unwell, complaint: Complaint) -> bool:
 
 
 def judge(scene: Scene, unwell: Unwell, complaint: Complaint) -> Judgement:
+    found = _judged(scene, unwell, complaint)
+    # That the cluster bears it out does not show that the program died of it.
+    return replace(found, evidence=(), because_of=()) if complaint.is_aside else found
+
+
+def _judged(scene: Scene, unwell: Unwell, complaint: Complaint) -> Judgement:
     match complaint.reason:
         case "HostNotFound":
             return judge_host(scene, unwell, complaint)
@@ -124,7 +138,7 @@ def finding_of(scene: Scene, unwell: Unwell, complaint: Complaint, judgement: Ju
         evidence=(
             logged(name_of(unwell.pod), unwell.name, complaint.line),
             *judgement.evidence,
-            *([named] if named else []),
+            *([named] if named and not complaint.is_aside else []),
         ),
         next=(unwell.log_command, *judgement.next)[:3],
         because_of=judgement.because_of,

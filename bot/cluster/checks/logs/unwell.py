@@ -1,6 +1,6 @@
 """Which containers of unwell pods have a log worth reading, one pod a workload; it reads none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.cluster.findings import Ref
@@ -20,7 +20,8 @@ from bot.cluster.objects import (
 )
 from bot.cluster.scene import Scene
 
-_MOST_WORKLOADS = 8
+MOST_WORKLOADS = 24
+"""Whose logs are read: each read is small, and eight go at once."""
 _MOST_CONTAINERS = 2
 _CRASHED_LATELY_SECONDS = 600
 _STEADY_SECONDS = 120
@@ -87,7 +88,21 @@ class Unwell:
 
 
 def unwell_containers(scene: Scene) -> list[Unwell]:
-    """Crashing ones first; of at most eight workloads."""
+    """Those asked about first, then crashing ones; of at most `MOST_WORKLOADS`."""
+    return [
+        Unwell(owner, pod, text(status, "name"), status, tuple(sorted(map(name_of, its_pods))))
+        for owner, its_pods in _ordered(scene)[:MOST_WORKLOADS]
+        for pod in [max(its_pods, key=lambda each: (_restarts(each), name_of(each)))]
+        for status in list(_chosen(pod, scene))[:_MOST_CONTAINERS]
+    ]
+
+
+def left_out(scene: Scene) -> tuple[Ref, ...]:
+    """Unwell workloads whose logs are not read because there are too many."""
+    return tuple(owner for owner, _ in _ordered(scene)[MOST_WORKLOADS:])
+
+
+def _ordered(scene: Scene) -> list[tuple[Ref, list[Object]]]:
     pods: dict[Ref, list[Object]] = {}
     owners: dict[tuple[str, ...], Ref] = {}
     for pod in scene.pods:
@@ -98,13 +113,23 @@ def unwell_containers(scene: Scene) -> list[Unwell]:
         owner = owners[key] if key in owners else scene.owner(pod)
         owners[key] = owner
         pods.setdefault(owner, []).append(pod)
-    ordered = sorted(pods.items(), key=lambda each: (-max(map(_restarts, each[1])), each[0]))
-    return [
-        Unwell(owner, pod, text(status, "name"), status, tuple(sorted(map(name_of, its_pods))))
-        for owner, its_pods in ordered[:_MOST_WORKLOADS]
-        for pod in [max(its_pods, key=lambda each: (_restarts(each), name_of(each)))]
-        for status in list(_chosen(pod, scene))[:_MOST_CONTAINERS]
-    ]
+    # A Service, say, is asked about by the name that its workload has too.
+    asked = {(each.namespace, each.name) for each in scene.asked}
+    return sorted(
+        pods.items(),
+        key=lambda each: (
+            asked.isdisjoint((each[0].namespace, name) for name in _names(*each)),
+            -max(map(_restarts, each[1])),
+            each[0],
+        ),
+    )
+
+
+def _names(owner: Ref, pods: Iterable[Object]) -> Iterator[str]:
+    yield owner.name
+    for pod in pods:
+        yield name_of(pod)
+        yield controller_of(pod)[1]
 
 
 def logs_of(scene: Scene) -> Iterator[LogOf]:

@@ -100,6 +100,11 @@ def is_order(line: str) -> bool:
     return bool(_ORDER.search(line))
 
 
+def is_trace(line: str) -> bool:
+    """It says where in the program, not what."""
+    return bool(_TRACE.search(line))
+
+
 def _json_said(line: str) -> str:
     if not line.startswith("{"):
         return ""
@@ -116,7 +121,7 @@ def rank_line(line: str) -> int:
     """0 for orders, 1 for traces, 2 for anything, 3 for trouble, 4 for what names its cause."""
     if is_order(line):
         return 0
-    if _TRACE.search(line):
+    if is_trace(line):
         return 1
     if _CAUSE.search(line):
         return 4

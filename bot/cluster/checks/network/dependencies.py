@@ -12,11 +12,14 @@ from bot.cluster.checks.network import ports
 from bot.cluster.checks.network.hosts import (
     OWN_HOSTS,
     find_service,
+    is_in_scope,
     known_services,
     knows_services,
     likely_services,
+    may_be_service,
     service_at,
     service_named,
+    spoken_stranger,
 )
 from bot.cluster.checks.network.reach import Obstacle, dns_obstacle, service_obstacle
 from bot.cluster.checks.network.selection import (
@@ -77,16 +80,21 @@ def judge_address(scene: Scene, unwell: Unwell, complaint: Complaint) -> Judgeme
     if found is None and place is not None and knows_services(scene, place.namespace):
         return _missing(scene, place, complaint.port)
     if found is None:
-        return Judgement("it is no Service that is known here.", is_about_service=False)
+        return Judgement(spoken_stranger(scene, unwell.namespace), is_about_service=False)
     return _unanswered(scene, unwell, found, complaint.port)
 
 
 def needs_of(scene: Scene, unwell: Unwell, complaint: Complaint) -> Iterator[Need]:
     """Names of Services elsewhere, where the one named is not here."""
     place = service_named(scene, complaint.host, unwell.namespace)
+    is_narrow = not scene.is_whole_cluster
+    if is_narrow and may_be_service(complaint.host):
+        if service_at(scene, unwell.namespace, complaint.host) is None:
+            yield ListOf("services")
+        return
     if place is None or find_service(scene, place) is not None:
         return
-    if not scene.is_whole_cluster:
+    if is_narrow:
         yield ListOf("services", place.namespace)
         yield LabelsOf("services")
 
@@ -167,6 +175,9 @@ def _unanswered(scene: Scene, unwell: Unwell, service: Object, port: int) -> Jud
             evidence=(seen(about, "spec.ports", has),),
             next=(look,),
         )
+    if not is_in_scope(scene, service):
+        place = f"Service `{about.name}` of namespace `{about.namespace}`"
+        return Judgement(f"that is {place}, whose endpoints were not looked at.", next=(look,))
     why = emptiness(scene, service)
     if why is not None:
         zero = f": {why.workloads[0].spoken} is scaled to 0 replicas" if why.why == "zero" else ""

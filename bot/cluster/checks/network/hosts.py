@@ -15,7 +15,7 @@ OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S10
 def service_named(scene: Scene, host: str, namespace: str) -> Ref | None:
     """Which Service this host name means in a pod of the namespace; None for a name outside."""
     labels = host.lower().strip(".").split(".")
-    if _is_address(host) or host.lower() in OWN_HOSTS or not labels[0]:
+    if is_address(host) or host.lower() in OWN_HOSTS or not labels[0]:
         return None
     if "svc" in labels[2:4]:
         at = labels.index("svc", 2)
@@ -74,16 +74,34 @@ def knows_services(scene: Scene, namespace: str) -> bool:
 
 
 def service_at(scene: Scene, namespace: str, host: str) -> Object | None:
-    if not _is_address(host):
+    if not is_address(host):
         place = service_named(scene, host, namespace)
         return find_service(scene, place) if place is not None else None
-    for service in scene.all("services"):
+    for service in (*scene.all("services"), *(scene.answer(ListOf("services")) or ())):
         if host in {text(service, "spec", "clusterIP"), *words(service, "spec", "clusterIPs")}:
             return service
     return None
 
 
-def _is_address(host: str) -> bool:
+def spoken_stranger(scene: Scene, namespace: str) -> str:
+    """Of what no known Service is at; of namespaces that were not looked at it denies nothing."""
+    is_listed = scene.is_whole_cluster and scene.was_read("services")
+    if is_listed or scene.answer(ListOf("services")) is not None:
+        return "it is no Service that is known here."
+    return f"it is no Service of namespace `{namespace}`; others were not looked at."
+
+
+def is_in_scope(scene: Scene, service: Object) -> bool:
+    """What is behind it was looked at too."""
+    return scene.is_whole_cluster or namespace_of(service) in scene.namespaces
+
+
+def may_be_service(host: str) -> bool:
+    """An address that a Service can have: clusters give them none of the internet's."""
+    return is_address(host) and not ip_address(host).is_global and host not in OWN_HOSTS
+
+
+def is_address(host: str) -> bool:
     try:
         ip_address(host)
     except ValueError:

@@ -17,15 +17,26 @@ from bot.cluster.checks.network.selection import (
     slices_of,
     workloads_in,
 )
-from bot.cluster.checks.quotation import listed
+from bot.cluster.checks.quotation import counted, listed
 from bot.cluster.findings import Evidence, Finding, Ref
 from bot.cluster.likeness import did_you_mean, differing, spoken_hint
 from bot.cluster.needs import LabelsOf, Need
-from bot.cluster.objects import Object, age_seconds, event_time, items, name_of, namespace_of, text
+from bot.cluster.objects import (
+    Object,
+    age_seconds,
+    event_count,
+    event_time,
+    items,
+    name_of,
+    namespace_of,
+    text,
+)
 from bot.cluster.scene import Scene
 
 _STARTING_SECONDS = 60
 _ADDRESS_SECONDS = 600
+_REFUSALS = 3
+"""Told so often, it needs no more patience."""
 
 
 def needs(scene: Scene) -> Iterator[Need]:
@@ -185,20 +196,22 @@ def _unready_evidence(scene: Scene, service: Object, why: Emptiness) -> Iterator
 def _without_address(scene: Scene, service: Object) -> Iterator[Finding]:
     if text(service, "spec", "type") != "LoadBalancer":
         return
-    age = age_seconds(_made(service), scene.now)
-    if items(service, "status", "loadBalancer", "ingress") or not age or age < _ADDRESS_SECONDS:
-        return
     about = ref_of(service)
     events = scene.events_about("Service", about.namespace, about.name)
     failed = sorted((e for e in events if "LoadBalancer" in text(e, "reason")), key=event_time)
+    age = age_seconds(_made(service), scene.now) or 0
+    is_refused = sum(map(event_count, failed)) >= _REFUSALS
+    is_waited_for = age >= _ADDRESS_SECONDS or is_refused
+    if items(service, "status", "loadBalancer", "ingress") or not is_waited_for:
+        return
     said = f" It was told: “{text(failed[-1], 'message')[:200]}”." if failed else ""
     yield Finding(
         reason="LoadBalancerPending",
         severity="warning" if failed else "info",
         about=about,
         cause=(
-            f"Service `{about.name}` of type LoadBalancer has had no address from outside for "
-            f"{int(age // 60)} minutes.{said or ' Nothing in the cluster may be handing any out.'}"
+            f"Service `{about.name}` of type LoadBalancer has had no address from outside "
+            f"{_lately(age)}.{said or ' Nothing in the cluster may be handing any out.'}"
         ),
         since=_made(service),
         evidence=(
@@ -207,6 +220,11 @@ def _without_address(scene: Scene, service: Object) -> Iterator[Finding]:
         ),
         next=(f"kubectl describe service {about.name} -n {about.namespace}",),
     )
+
+
+def _lately(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    return f"for {counted(minutes, 'minute')}" if minutes else "since it was made"
 
 
 def _made(service: Object) -> str:

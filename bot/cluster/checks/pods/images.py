@@ -13,6 +13,7 @@ from bot.cluster.checks.pods.containers import (
     pod_events,
     quoted,
 )
+from bot.cluster.checks.workloads.replicas import owned, replicasets, revision
 from bot.cluster.likeness import did_you_mean, spoken_hint
 from bot.cluster.objects import Object, containers_of, items, part, text
 from bot.cluster.scene import Scene
@@ -80,7 +81,7 @@ def examine(scene: Scene, container: Container) -> Trouble | None:
         breakdown(scene, container.pod),
         f"{container.spoken} cannot get its image `{image}`: {why}{_quote(container, said)}"
         f"{_about_secrets(container, secret) if kind == 'denied' else ''}."
-        f"{spoken_hint(_likely(scene, image)) if kind in {'missing', 'denied'} else ''}",
+        f"{spoken_hint(_likely(scene, container, image)) if kind in {'missing', 'denied'} else ''}",
         key=f"{container.name} {image}",
         since=began(container.pod, events),
         evidence=(
@@ -141,18 +142,50 @@ def tag_of(image: str) -> str:
     return last.partition(":")[2] or "latest"
 
 
-def _likely(scene: Scene, image: str) -> tuple[str, ...]:
-    """Images that other workloads run, or repositories that everybody knows."""
+def _likely(scene: Scene, container: Container, image: str) -> tuple[str, ...]:
+    """What it ran before, else images that other workloads run, or that everybody knows."""
+    before = _before(scene, container, image)
+    if before:
+        return (before,)
     plurals = ("deployments", "statefulsets", "daemonsets")
     templates = [
         part(each, "spec", "template", "spec") for plural in plurals for each in scene.all(plural)
     ]
     known = {text(box, "image") for spec in templates for box, _ in containers_of(spec)}
-    repository = image.partition("@")[0].removesuffix(f":{tag_of(image)}")
-    near = did_you_mean(image, known - {image}, most=1)
+    repository = _repository(image)
+    near = did_you_mean(image, {each for each in known if not _is_far(each, image)}, most=1)
     return near or (
         did_you_mean(repository, _WELL_KNOWN, most=1) if repository not in _WELL_KNOWN else ()
     )
+
+
+def _before(scene: Scene, container: Container, image: str) -> str:
+    """Of the same repository, in the newest of its Deployment's older ReplicaSets."""
+    owner = scene.owner(container.pod)
+    older = sorted(owned(replicasets(scene, owner.namespace), owner), key=revision, reverse=True)
+    for each in older:
+        spec = part(each, "spec", "template", "spec")
+        for box, _ in containers_of(spec):
+            known = text(box, "image")
+            if text(box, "name") == container.name and known != image:
+                return known if _repository(known) == _repository(image) else ""
+    return ""
+
+
+def _repository(image: str) -> str:
+    return image.partition("@")[0].removesuffix(f":{tag_of(image)}")
+
+
+def _is_far(known: str, image: str) -> bool:
+    """Of the same repository and versions apart: what somebody else still runs, and no slip."""
+    if _repository(known) != _repository(image):
+        return False
+    old, new = (_VERSION.findall(tag_of(each)) for each in (known, image))
+    steps = [abs(int(a) - int(b)) for a, b in zip(old, new, strict=False) if a != b]
+    return bool(steps) and steps[0] > 1
+
+
+_VERSION = re.compile(r"\d+")
 
 
 def _missing_secret(scene: Scene, container: Container) -> Object | None:

@@ -171,6 +171,12 @@ def _has_killed(scene: Scene, probe: Probe) -> bool:
     return probe.failures >= probe.threshold * probe.container.restarts
 
 
+def _is_silent(probe: Probe) -> bool:
+    """Nothing tells of a failure: that a probe is declared is no second sign of what it finds."""
+    is_misdirected = compare(probe.container.spec, probe.spec).is_fatal
+    return probe.kind == "Readiness" and not (probe.events or is_misdirected)
+
+
 def _runs(scene: Scene, container: Container) -> float:
     return age_seconds(text(container.status, "state", "running", "startedAt"), scene.now) or 0.0
 
@@ -196,7 +202,9 @@ def _trouble(
     firsts = sorted(filter(None, map(event_start, probe.events)))
     changed = text(condition(container.pod, "Ready"), "lastTransitionTime")
     state = seen(container.about, container.field("ready"), str(container.is_ready).lower())
-    wish = seen(container.about, container.wish(probe.field), target(probe.spec))
+    wishes = [seen(container.about, container.wish(probe.field), target(probe.spec))]
+    if _is_silent(probe):
+        wishes.clear()
     log = read_log(container, previous=bool(ends) and not container.is_running)
     return Trouble(
         container.pod,
@@ -205,7 +213,7 @@ def _trouble(
         cause,
         key=container.name,
         since=firsts[0] if firsts and (ends or not changed) else changed,
-        evidence=(*map(told, probe.events[-1:]), *(ends or (state,)), wish),
+        evidence=(*map(told, probe.events[-1:]), *(ends or (state,)), *wishes),
         next=(describe(container.pod), log),
         weight=container.restarts,
     )

@@ -8,6 +8,7 @@ from bot.cluster.checks.workloads.replicas import (
     Replicas,
     all_workloads,
     are_young,
+    has_just_changed,
     is_old_enough,
     lost_nodes,
     pods_of,
@@ -22,6 +23,8 @@ from bot.cluster.scene import Scene
 def check(scene: Scene) -> Iterator[Finding]:
     for about, found in all_workloads(scene, "DaemonSet"):
         counts = replicas_of(about.kind, found)
+        if has_just_changed(found, scene):
+            continue
         if counts.wanted and min(counts.present, counts.available) < counts.wanted:
             yield from _behind(scene, about, found, counts)
         elif not counts.wanted and found.get("status"):

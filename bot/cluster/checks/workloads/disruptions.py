@@ -33,8 +33,8 @@ def _finding(scene: Scene, about: Ref, budget: Object) -> Finding:
         "info",
         about,
         f"It allows no disruption, so a drain of a node with its pods would wait: {rule} wants"
-        f" {counted(needed, 'healthy pod')}, {healthy} of"
-        f" {number(budget, 'status', 'expectedPods')} are healthy.",
+        f" {counted(needed, 'healthy pod')}, and there {'is' if healthy == 1 else 'are'} {healthy}"
+        f" of {number(budget, 'status', 'expectedPods')}.",
         evidence=(
             seen(about, "status.disruptionsAllowed", "0"),
             seen(about, "spec", rule),

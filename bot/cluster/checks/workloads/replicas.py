@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 
 from bot.cluster.checks.pods.containers import is_lost
+from bot.cluster.checks.quotation import counted
 from bot.cluster.findings import Ref
 from bot.cluster.needs import ListOf
 from bot.cluster.objects import (
+    SPEC_CHANGED,
     Object,
     age_seconds,
     condition,
@@ -16,12 +18,14 @@ from bot.cluster.objects import (
     namespace_of,
     number,
     part,
+    strings,
     text,
 )
 from bot.cluster.scene import Scene
 
 PATIENCE_SECONDS = 120
 """A rollout younger than this is under way, and no fault."""
+_REVISION = "deployment.kubernetes.io/revision"
 _LISTED = {
     "Deployment": "deployments",
     "StatefulSet": "statefulsets",
@@ -124,6 +128,29 @@ def is_old_enough(since: str, scene: Scene) -> bool:
     return age is None or age >= PATIENCE_SECONDS
 
 
+def is_unobserved(found: Object) -> bool:
+    """Its controller has not looked at what its spec says now, so its status is of before."""
+    wanted = number(found, "metadata", "generation", default=1)
+    return number(found, "status", "observedGeneration") < wanted
+
+
+def changed_at(found: Object) -> str:
+    """When its spec was last written: at its creation where nothing says otherwise."""
+    created = text(found, "metadata", "creationTimestamp")
+    return max(created, text(found, "metadata", SPEC_CHANGED))
+
+
+def has_just_changed(found: Object, scene: Scene) -> bool:
+    """A controller may still be about to act on it."""
+    return is_unobserved(found) and not is_old_enough(changed_at(found), scene)
+
+
+def spoken_share(some: int, wanted: int, kind: str, name: str) -> str:
+    """``2 of 3 pods of Deployment `web` are``, ``0 of 1 pod of Deployment `web` is``."""
+    owner = f"{kind} `{name}`".lstrip()
+    return f"{some} of {counted(wanted, 'pod')} of {owner} {'is' if wanted == 1 else 'are'}"
+
+
 def replicasets(scene: Scene, namespace: str) -> tuple[Object, ...]:
     """Those of a namespace, where a check has asked for them."""
     asked = scene.answer(ListOf("replicasets", namespace))
@@ -132,3 +159,9 @@ def replicasets(scene: Scene, namespace: str) -> tuple[Object, ...]:
 
 def owned(children: tuple[Object, ...], about: Ref) -> list[Object]:
     return [each for each in children if controller_of(each) == (about.kind, about.name)]
+
+
+def revision(found: Object) -> int:
+    """Of a Deployment or one of its ReplicaSets; 0 where none is written."""
+    written = strings(found, "metadata", "annotations").get(_REVISION, "")
+    return int(written) if written.isdigit() else 0

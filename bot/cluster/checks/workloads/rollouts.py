@@ -9,6 +9,7 @@ from bot.cluster.checks.workloads.replicas import (
     Replicas,
     all_workloads,
     are_young,
+    has_just_changed,
     is_old_enough,
     lost_nodes,
     owned,
@@ -16,6 +17,8 @@ from bot.cluster.checks.workloads.replicas import (
     ref_of,
     replicas_of,
     replicasets,
+    revision,
+    spoken_share,
 )
 from bot.cluster.checks.workloads.templates import changes, images_of
 from bot.cluster.findings import Evidence, Finding, Ref
@@ -27,12 +30,10 @@ from bot.cluster.objects import (
     flag,
     name_of,
     number,
-    strings,
     text,
 )
 from bot.cluster.scene import Scene
 
-_REVISION = "deployment.kubernetes.io/revision"
 _OVERDUE = "ProgressDeadlineExceeded"
 
 
@@ -62,6 +63,8 @@ def needs(scene: Scene) -> Iterator[Need]:
 def check(scene: Scene) -> Iterator[Finding]:
     for about, found in all_workloads(scene, "Deployment"):
         counts = replicas_of(about.kind, found)
+        if has_just_changed(found, scene):
+            continue
         if flag(found, "spec", "paused"):
             yield from _paused(about, found, counts)
         elif counts.wanted and counts.is_behind and found.get("status"):
@@ -107,26 +110,21 @@ def _state(found: Object) -> Object:
 
 def _sets(scene: Scene, about: Ref, found: Object) -> _Sets | None:
     known = owned(replicasets(scene, about.namespace), about)
-    known.sort(key=_revision, reverse=True)
+    known.sort(key=revision, reverse=True)
     if not known:
         return None
-    wanted = _revision(found)
-    new = next((each for each in known if _revision(each) == wanted), known[0])
+    wanted = revision(found)
+    new = next((each for each in known if revision(each) == wanted), known[0])
     others = (each for each in known if each is not new)
     return _Sets(new, tuple(each for each in others if number(each, "status", "replicas")))
-
-
-def _revision(found: Object) -> int:
-    written = strings(found, "metadata", "annotations").get(_REVISION, "")
-    return int(written) if written.isdigit() else 0
 
 
 def _cause(about: Ref, counts: Replicas, sets: _Sets | None) -> str:
     start = f"The rollout of `{about.name}` is stuck"
     if sets is None:
         return (
-            f"{start}: {counts.updated} of {counted(counts.wanted, 'pod')} are of the new version,"
-            f" {counts.available} of all are available."
+            f"{start}: the new version is on {counts.updated} of {counted(counts.wanted, 'pod')};"
+            f" available, of whatever version: {counts.available}."
         )
     ready = number(sets.new, "status", "readyReplicas")
     new = f"the new ReplicaSet {_spoken(sets.new)} has {ready} of {counts.wanted} pods ready"
@@ -149,8 +147,7 @@ def _spoken(found: Object) -> str:
 
 
 def _shortage(about: Ref, counts: Replicas) -> str:
-    wanted = counted(counts.wanted, "pod")
-    return f"{counts.available} of {wanted} of {about.kind} `{about.name}` are available."
+    return f"{spoken_share(counts.available, counts.wanted, about.kind, about.name)} available."
 
 
 def _evidence(
@@ -184,7 +181,7 @@ def _paused(about: Ref, found: Object, counts: Replicas) -> Iterator[Finding]:
         return
     has_pods = counts.present > 0
     what = (
-        f"its newest version waits: {counts.updated} of {counted(counts.wanted, 'pod')} have it"
+        f"its newest version waits: {counts.updated} of {_have(counts.wanted)} it"
         if has_pods
         else f"it has no pods of {counts.wanted} wanted"
     )
@@ -200,6 +197,10 @@ def _paused(about: Ref, found: Object, counts: Replicas) -> Iterator[Finding]:
         ),
         next=_commands(about),
     )
+
+
+def _have(pods: int) -> str:
+    return f"{counted(pods, 'pod')} {'has' if pods == 1 else 'have'}"
 
 
 def _alone(scene: Scene, about: Ref, found: Object) -> Iterator[Finding]:

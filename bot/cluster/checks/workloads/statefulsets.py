@@ -8,10 +8,12 @@ from bot.cluster.checks.workloads.replicas import (
     Replicas,
     all_workloads,
     are_young,
+    has_just_changed,
     is_old_enough,
     lost_nodes,
     pods_of,
     replicas_of,
+    spoken_share,
 )
 from bot.cluster.findings import Finding, Ref
 from bot.cluster.likeness import did_you_mean, spoken_hint
@@ -22,6 +24,8 @@ from bot.cluster.scene import PodRow, Scene
 def check(scene: Scene) -> Iterator[Finding]:
     for about, found in all_workloads(scene, "StatefulSet"):
         counts = replicas_of(about.kind, found)
+        if has_just_changed(found, scene):
+            continue
         if min(counts.present, counts.ready) < counts.wanted and found.get("status"):
             yield from _behind(scene, about, found, counts)
         yield from _held_back(about, found, counts)
@@ -34,7 +38,7 @@ def _behind(scene: Scene, about: Ref, found: Object, counts: Replicas) -> Iterat
     if are_young(pods, scene) or not is_old_enough(since, scene):
         return
     blocker = _blocker(scene, about, found, counts)
-    ready = f"{counts.ready} of {counted(counts.wanted, 'pod')} of `{about.name}` are ready"
+    ready = f"{spoken_share(counts.ready, counts.wanted, '', about.name)} ready"
     yield Finding(
         "StatefulSetBlocked" if blocker else "ReplicasUnavailable",
         "warning" if counts.ready else "critical",
@@ -117,7 +121,7 @@ def _held_back(about: Ref, found: Object, counts: Replicas) -> Iterator[Finding]
         "RolloutHeldBack",
         "info",
         about,
-        f"{counts.updated} of {counted(counts.wanted, 'pod')} have the new version: {why}.",
+        f"The new version is on {counts.updated} of {counted(counts.wanted, 'pod')}: {why}.",
         evidence=(
             seen(about, "status.updateRevision", f"{new}, before {old}"),
             seen(about, "spec.updateStrategy", partition or "OnDelete"),

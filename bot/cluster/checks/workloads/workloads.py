@@ -4,10 +4,15 @@ from collections.abc import Iterator
 
 from bot.cluster.checks.evidence import seen
 from bot.cluster.checks.workloads import creations, daemonsets, disruptions, rollouts, statefulsets
-from bot.cluster.checks.workloads.replicas import PATIENCE_SECONDS, all_workloads
+from bot.cluster.checks.workloads.replicas import (
+    all_workloads,
+    changed_at,
+    is_old_enough,
+    is_unobserved,
+)
 from bot.cluster.findings import Finding, Ref
 from bot.cluster.needs import Need
-from bot.cluster.objects import Object, age_seconds, number, strings, text
+from bot.cluster.objects import Object, number, strings, text
 from bot.cluster.scene import Scene
 
 
@@ -29,12 +34,11 @@ def check(scene: Scene) -> Iterator[Finding]:
 
 def _unobserved(scene: Scene, about: Ref, found: Object) -> Iterator[Finding]:
     """Its controller has not looked at it, or not at what it says now."""
-    created = text(found, "metadata", "creationTimestamp")
+    since = changed_at(found)
+    if not since or not is_unobserved(found) or not is_old_enough(since, scene):
+        return
     wanted = number(found, "metadata", "generation", default=1)
     observed = number(found, "status", "observedGeneration")
-    age = age_seconds(created, scene.now)
-    if observed >= wanted or age is None or age < PATIENCE_SECONDS:
-        return
     what = f"only its generation {observed} was acted on" if observed else "it has no pods"
     yield Finding(
         "NotObserved",
@@ -42,7 +46,7 @@ def _unobserved(scene: Scene, about: Ref, found: Object) -> Iterator[Finding]:
         about,
         f"No controller has acted on generation {wanted} of it, {what}: is the controller manager"
         " running?",
-        since=created,
+        since=since,
         evidence=(
             seen(about, "metadata.generation", wanted),
             seen(about, "status.observedGeneration", observed or "none"),

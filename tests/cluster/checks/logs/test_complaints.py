@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.cluster.checks.logs.complaints import complaint_of, complaints_in
+from bot.cluster.checks.logs.complaints import complaint_of
+from bot.cluster.checks.logs.weighing import complaints_in
 
 
 @pytest.mark.parametrize(

@@ -460,3 +460,30 @@ def test_a_token_that_is_not_mounted_is_said_to_be_so() -> None:
     assert finding.cause.endswith(
         "automountServiceAccountToken of its ServiceAccount may be false."
     )
+
+
+@pytest.mark.parametrize("clean_death", [False, True])
+def test_a_mere_warning_is_never_confirmed_and_yields_to_an_error(clean_death: bool) -> None:
+    log = "WARN dial tcp: lookup memcom: no such host" + ("" if clean_death else "\npanic: nil")
+    reasons = [(each.reason, is_confirmed(each)) for each in found(log)]
+    assert reasons == ([("HostNotFound", False)] if clean_death else [])
+
+
+def test_an_address_is_looked_for_in_all_namespaces_where_the_scope_is_narrow() -> None:
+    log = "dial tcp 10.96.0.1:443: i/o timeout"
+    world = scene(CART_POD, CART_OWNER, log=log, is_whole_cluster=False)
+    assert ListOf("services") in list(needs(world))
+    [finding] = check(world)
+    assert "no Service of namespace `shop`; others were not looked at" in finding.cause
+    ports = [{"port": 443, "targetPort": 6443}]
+    kubernetes = service("kubernetes", None, ports, namespace="default", clusterIP="10.96.0.1")
+    world.answers[ListOf("services")] = (kubernetes,)
+    [finding] = check(world)
+    assert "Service `kubernetes` of namespace `default`, whose endpoints were not" in finding.cause
+    assert finding.because_of == ()
+
+
+def test_a_public_address_is_looked_for_nowhere_else() -> None:
+    log = "dial tcp 8.8.8.8:443: i/o timeout"
+    world = scene(CART_POD, CART_OWNER, log=log, is_whole_cluster=False)
+    assert ListOf("services") not in list(needs(world))

@@ -172,6 +172,17 @@ def test_a_load_balancer_without_an_address_quotes_its_event() -> None:
     assert "120 minutes. It was told: “Error syncing load balancer: no quota”." in finding.cause
 
 
+@pytest.mark.parametrize(("count", "is_told"), [(2, False), (3, True)])
+def test_a_load_balancer_that_is_refused_again_and_again_needs_no_more_patience(
+    count: int, is_told: bool
+) -> None:
+    young = service("web", {"app": "web"}, type="LoadBalancer")
+    young["metadata"] |= {"creationTimestamp": ago(seconds=20)}
+    said = event("no quota", reason="SyncLoadBalancerFailed", kind="Service", name="web")
+    findings = found(young, endpoints("web", ("a", True)), {**said, "count": count})
+    assert ["since it was made. It was told" in each.cause for each in findings] == [True] * is_told
+
+
 def test_an_odd_service_breaks_nothing() -> None:
     assert found({"kind": "Service", "metadata": meta("x"), "spec": {"ports": [1, {}]}}) == []
     assert found({"kind": "Service", "metadata": meta("x"), "spec": None}) == []

@@ -5,6 +5,7 @@ import pytest
 from bot.cluster.checks.pods.images import essence, registry_of, tag_of
 from bot.cluster.checks.pods.pods import check
 from bot.cluster.findings import Ref, is_confirmed
+from bot.cluster.needs import ListOf
 from tests.doubles.ailing_pods import a_pod, a_scene, a_workload, an_event, the_only, waiting
 
 _RESOLVE = (
@@ -133,6 +134,50 @@ def test_a_near_image_that_another_workload_runs_is_suggested() -> None:
     pod = _pod(image, _said(image, "{full}: not found"))
     finding = the_only(a_scene(pod, deployments=[a_workload(), other]))
     assert "Did you mean `reg.example.com/shop/api:2.4.1`?" in finding.cause
+
+
+def _replicaset(number: int, image: str) -> dict[str, object]:
+    meta = {
+        "name": f"web-{number}", "namespace": "shop",
+        "annotations": {"deployment.kubernetes.io/revision": str(number)},
+        "ownerReferences": [{"kind": "Deployment", "name": "web", "controller": True}],
+    }  # fmt: skip
+    box = {"name": "app", "image": image}
+    return {"metadata": meta, "spec": {"template": {"spec": {"containers": [box]}}}}
+
+
+def _beside(image: str) -> dict[str, object]:
+    other = a_workload(name="api")
+    box = {"name": "api", "image": image}
+    return {**other, "spec": {"template": {"spec": {"containers": [box]}}}}
+
+
+def test_what_the_deployment_ran_before_is_suggested_first() -> None:
+    pod = _pod("shop/x:9", _said("shop/x:9", "{full}: not found"))
+    older = [_replicaset(2, "shop/x:9"), _replicaset(10, "shop/x:8"), _replicaset(9, "shop/x:1")]
+    scene = a_scene(
+        pod,
+        deployments=[a_workload(), _beside("shop/x:1")],
+        answers={ListOf("replicasets", "shop"): tuple(older)},
+    )
+    assert the_only(scene).cause.endswith("Did you mean `shop/x:8`?")
+
+
+@pytest.mark.parametrize(
+    ("known", "is_suggested"),
+    [("shop/x:1", False), ("shop/x:8", True), ("shop/y:1", True), ("shop/x:9.1", True)],
+)
+def test_a_much_older_version_is_never_suggested(known: str, is_suggested: bool) -> None:
+    pod = _pod("shop/x:9", _said("shop/x:9", "{full}: not found"))
+    scene = a_scene(pod, deployments=[a_workload(), _beside(known)])
+    assert (f"Did you mean `{known}`?" in the_only(scene).cause) is is_suggested
+
+
+def test_another_repository_that_it_ran_before_is_no_suggestion() -> None:
+    pod = _pod("shop/x:9", _said("shop/x:9", "{full}: not found"))
+    older = (_replicaset(1, "bank/ledger:8"),)
+    scene = a_scene(pod, answers={ListOf("replicasets", "shop"): older})
+    assert "Did you mean" not in the_only(scene).cause
 
 
 def test_three_pods_of_a_workload_are_one_finding() -> None:

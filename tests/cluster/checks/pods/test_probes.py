@@ -48,6 +48,18 @@ def test_a_readiness_probe_on_an_undeclared_port_is_compared_with_the_declared_o
     assert is_confirmed(finding)
 
 
+def test_that_a_probe_is_declared_is_no_second_sign_that_it_fails() -> None:
+    pod = a_pod(_box(readinessProbe=_http(80)), statuses=[running(ready=False)])
+    finding = the_only(a_scene(pod))
+    assert finding.reason == "ReadinessFailed"
+    assert not is_confirmed(finding)
+
+
+def test_a_probe_of_a_port_that_is_not_there_is_shown_by_the_spec_alone() -> None:
+    pod = a_pod(_box(readinessProbe=_http("htp")), statuses=[running(ready=False)])
+    assert is_confirmed(the_only(a_scene(pod)))
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

@@ -5,6 +5,7 @@ import pytest
 from bot.cluster.checks.workloads import workloads
 from bot.cluster.findings import Ref, is_confirmed
 from bot.cluster.needs import ListOf
+from bot.cluster.objects import SPEC_CHANGED
 from tests.doubles.shop import (
     Json,
     a_deployment,
@@ -49,7 +50,7 @@ def test_a_stuck_rollout_says_which_replicaset_still_serves() -> None:
 def test_without_the_replicasets_the_numbers_are_told() -> None:
     deployment = a_deployment(updated=1, ready=2, conditions=[_OVERDUE])
     cause = the_only(workloads, a_scene(deployments=[deployment])).cause
-    assert "1 of 3 pods are of the new version, 2 of all are available" in cause
+    assert "the new version is on 1 of 3 pods; available, of whatever version: 2." in cause
 
 
 def test_the_replicasets_of_a_namespace_are_wanted_only_where_a_deployment_is_behind() -> None:
@@ -112,6 +113,43 @@ def test_without_any_controller_that_is_said_once_it_is_two_minutes_old() -> Non
     assert "No controller has acted on generation 1 of it" in finding.cause
     untouched["metadata"]["creationTimestamp"] = ago(60)
     assert reasons(workloads, a_scene(deployments=[untouched])) == []
+
+
+def _changed(age: float) -> Json:
+    """Its controller has seen generation 2 and none of what was asked for since."""
+    deployment = a_deployment(wanted=5, ready=2)
+    deployment["metadata"] |= {"generation": 3, SPEC_CHANGED: ago(age)}
+    return deployment
+
+
+def test_a_change_of_a_moment_ago_is_not_blamed_on_the_controller() -> None:
+    assert reasons(workloads, a_scene(deployments=[_changed(4)])) == []
+
+
+def test_a_change_that_nobody_acts_on_is_told_with_its_own_time() -> None:
+    found = workloads.check(a_scene(deployments=[_changed(180)]))
+    finding = next(each for each in found if each.reason == "NotObserved")
+    assert (finding.severity, finding.since) == ("warning", ago(180))
+    assert "only its generation 2 was acted on" in finding.cause
+
+
+@pytest.mark.parametrize("plural", ["statefulsets", "daemonsets"])
+def test_a_status_of_before_the_last_change_says_nothing(plural: str) -> None:
+    ill = {
+        "statefulsets": _statefulset(ready=1),
+        "daemonsets": _daemonset(wanted=2, present=2, ready=1),
+    }
+    found = ill[plural]
+    assert reasons(workloads, a_scene(lists={plural: [found]}))
+    found["metadata"] |= {"generation": 2, SPEC_CHANGED: ago(5)}
+    assert reasons(workloads, a_scene(lists={plural: [found]})) == []
+
+
+def test_one_pod_is_and_several_are() -> None:
+    bad = state("Available", "False", "MinimumReplicasUnavailable", age=400)
+    one = a_deployment(wanted=1, present=1, updated=1, ready=0, conditions=[bad])
+    finding = the_only(workloads, a_scene(deployments=[one]))
+    assert finding.cause == "0 of 1 pod of Deployment `checkout` is available."
 
 
 def test_a_deployment_at_zero_that_a_service_leads_to_is_worth_a_word() -> None:
@@ -269,7 +307,7 @@ def _budget(allowed: int, healthy: int = 1) -> Json:
 def test_a_budget_that_allows_no_disruption_is_worth_knowing() -> None:
     finding = the_only(workloads, a_scene(poddisruptionbudgets=[_budget(0)]))
     assert finding.severity == "info"
-    assert "minAvailable 1 wants 1 healthy pod, 1 of 1 are healthy" in finding.cause
+    assert "minAvailable 1 wants 1 healthy pod, and there is 1 of 1." in finding.cause
     assert finding.because_of == ()
 
 
