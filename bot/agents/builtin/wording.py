@@ -126,7 +126,7 @@ def _causes(findings: Sequence[Found], number: int) -> Iterator[str]:
     """Facts, hypotheses and what is merely worth knowing stay apart."""
     groups = (
         ("Facts", "confirmed"),
-        ("Likely, on one signal", "likely"),
+        ("Likely", "likely"),
         ("Possible, not shown", "possible"),
     )
     detailed = 0
