@@ -65,9 +65,11 @@ class Look:
 
     @property
     def focus(self) -> Focus:
+        """Where nothing was named, what is worst is what people go on about."""
         report = self.report
         namespaces = report.namespaces if report and not report.is_whole_cluster else ()
-        return Focus(namespaces, self.objects)
+        worst = tuple(each.about for each in report.faults[:1]) if report else ()
+        return Focus(namespaces, self.objects or worst)
 
 
 class Looker:

@@ -43,7 +43,7 @@ def test_both_kubectls_read_a_broken_pod(apiserver: ApiServer, kubectls: list[Pa
         )
         rows = {row.split()[0]: row.split()[1:3] for row in table.splitlines()}
         assert code == 0
-        assert rows == {"cart": ["1/1", "Running"], "checkout": ["0/1", "CrashLoopBackOff"]}
+        assert rows == {"cart": ["1/1", "Running"], scene.POD: ["0/1", "CrashLoopBackOff"]}
 
 
 def test_the_two_kubectls_are_of_different_versions(
@@ -57,14 +57,14 @@ def test_the_two_kubectls_are_of_different_versions(
 
 
 def test_describe_shows_the_event(apiserver: ApiServer) -> None:
-    code, text, _ = run(apiserver, "describe", "pod", "checkout", "-n", "shop")
+    code, text, _ = run(apiserver, "describe", "pod", scene.POD, "-n", "shop")
     assert code == 0
     assert "Exit Code:    1" in text
     assert "Back-off restarting failed container" in text
 
 
 def test_logs_come_through_the_api_server(apiserver: ApiServer) -> None:
-    code, text, _ = run(apiserver, "logs", "checkout", "-n", "shop", "--tail=2")
+    code, text, _ = run(apiserver, "logs", scene.POD, "-n", "shop", "--tail=2")
     assert code == 0
     assert text.splitlines() == [
         "ERROR dial tcp 10.96.14.7:5432: connect: connection refused",
@@ -74,7 +74,7 @@ def test_logs_come_through_the_api_server(apiserver: ApiServer) -> None:
 
 def test_previous_logs_with_timestamps(apiserver: ApiServer) -> None:
     options = ("--previous", "--timestamps", "--tail=1")
-    code, text, _ = run(apiserver, "logs", "checkout", "-n", "shop", *options)
+    code, text, _ = run(apiserver, "logs", scene.POD, "-n", "shop", *options)
     time, _, line = text.strip().partition(" ")
     assert (code, line) == (0, "giving up after 5 attempts")
     assert time.endswith("Z")

@@ -72,7 +72,8 @@ async def test_a_fitting_runbook_is_quoted_to_the_model_and_named_in_the_answer(
     assert "harbour team" in given
     assert "9Gi" not in given
     assert "The database of the shop" in answer
-    assert answer.startswith("**CONFIRMED**")
+    # That it crashes is shown; that it cannot connect stands in its log alone.
+    assert answer.startswith("**LIKELY**")
 
 
 async def test_a_channel_has_a_namespace_of_its_own(

@@ -65,7 +65,7 @@ async def test_a_mention_two_replies_and_thanks(
 
     workspace.say("ann", "incidents", "show 1", thread_ts=root)
     third = (await answers(slack, kaia, root, 3))[2]
-    assert "kubectl get" in third
+    assert "kaia triage -n shop" in third
 
     thanks = workspace.say("ann", "incidents", "Thanks!", thread_ts=root)
     await answers(slack, kaia, root, 4)

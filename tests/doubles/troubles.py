@@ -1,7 +1,8 @@
 """Namespaces of a real API server with troubles in them, and accounts that may read some of it."""
 
 import json
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.apiserver.server import ApiServer
 
 CANARY = "canary-5e0b77-QzWx83-never-shown"
 GROUP = "tests.example"
+_SERVED_WITHIN_SECONDS = 20.0
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
 _CLUSTER_WIDE = frozenset({
     "namespaces", "nodes", "persistentvolumes", "mutatingwebhookconfigurations", "storageclasses",
@@ -49,9 +51,28 @@ def served_widgets(client: Client) -> Iterator[str]:
     client.post(path, _definition())
     root = f"/apis/{GROUP}/v1"
     try:
+        _wait_until_served(client, f"{path}/widgets.{GROUP}", f"{root}/widgets")
         yield root
     finally:
         client.delete(f"{path}/widgets.{GROUP}")
+        _wait_until(lambda: not client.has(f"{path}/widgets.{GROUP}"))
+
+
+def _wait_until_served(client: Client, definition: str, path: str) -> None:
+    """A definition is there at once, what it defines a moment later."""
+    _wait_until(lambda: _is_established(client, definition) and client.has(path))
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _SERVED_WITHIN_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "the API server did not get that far in time"
+        time.sleep(0.05)
+
+
+def _is_established(client: Client, definition: str) -> bool:
+    conditions = client.get(definition).get("status", {}).get("conditions", [])
+    return any(each["type"] == "Established" and each["status"] == "True" for each in conditions)
 
 
 def add_widget(client: Client, root: str, namespace: str, name: str, *, is_ready: bool) -> None:
