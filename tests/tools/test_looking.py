@@ -150,8 +150,20 @@ async def test_a_look_at_everything_leaves_no_namespace_behind(looker: Looker) -
     everywhere = await look(looker, "what is wrong?")
     inside = await look(looker, "what is wrong with ledger?")
 
-    assert everywhere.focus == Focus()
+    assert everywhere.focus.namespaces == ()
     assert inside.focus == EARLIER
+
+
+async def test_where_nothing_was_named_the_worst_is_what_people_go_on_about(looker: Looker) -> None:
+    everywhere = await look(looker, "what is wrong?")
+    assert everywhere.report is not None
+
+    [worst] = everywhere.focus.objects
+    assert worst == everywhere.report.faults[0].about
+
+
+async def test_where_all_is_well_there_is_nothing_to_go_on_about(looker: Looker) -> None:
+    assert (await look(looker, "is everything fine in web?")).focus.objects == ()
 
 
 async def test_the_api_is_the_only_thing_it_asks(cluster: TinyCluster, tmp_path: Path) -> None:
