@@ -71,7 +71,8 @@ def _wait_until(holds: Callable[[], bool]) -> None:
 
 
 def _is_established(client: Client, definition: str) -> bool:
-    conditions = client.get(definition).get("status", {}).get("conditions", [])
+    # Right after its creation they are null.
+    conditions = client.get(definition).get("status", {}).get("conditions") or []
     return any(each["type"] == "Established" and each["status"] == "True" for each in conditions)
 
 
