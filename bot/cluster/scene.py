@@ -98,6 +98,9 @@ class Scene:
     )
     _by_name: dict[str, dict[tuple[str, str], Object]] = field(default_factory=dict, repr=False)
     _by_object: dict[tuple[str, str], tuple[Object, ...]] | None = field(default=None, repr=False)
+    _by_label: dict[tuple[str, str], dict[tuple[str, str], tuple[Object, ...]]] = field(
+        default_factory=dict, repr=False
+    )
     _by_owner: dict[Ref, tuple[Object, ...]] | None = field(default=None, repr=False)
     """Indexes, made when they are first asked for: checks look up far more than they list."""
 
@@ -180,6 +183,15 @@ class Scene:
             unread_plurals={each for each in self.unread_plurals if each[1] in inside},
             counts={**counts, "pods": len(rows)},
         )
+
+    def labelled(self, plural: str, namespace: str, key: str, value: str) -> tuple[Object, ...]:
+        """Of what is always read, those that have this label."""
+        if (plural, key) not in self._by_label:
+            found = self.lists.get(plural, ())
+            self._by_label[plural, key] = _grouped(
+                found, lambda each: (namespace_of(each), labels_of(each).get(key, ""))
+            )
+        return self._by_label[plural, key].get((namespace, value), ())
 
     def pods_of(self, workload: Ref) -> tuple[Object, ...]:
         """Its unwell pods, whole."""

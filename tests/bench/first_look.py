@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import re
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ from tests.apiserver import crowd, programs, server
 PODS = 5_000
 BROKEN = 50
 ROUNDS = 3
+_SAMPLE_SECONDS = 0.005
 _KINDS = "pods,events,deployments,replicasets,services,endpointslices"
 
 
@@ -75,14 +79,27 @@ async def _best(argv: Sequence[str], environ: Mapping[str, str], rounds: int = R
 
 
 def _cost(argv: Sequence[str], environ: Mapping[str, str]) -> Cost:
-    """A process of its own, whose memory the system counts."""
-    read, write = os.pipe()
+    """A process of its own. What `wait4` says of its memory begins with that of this process."""
     begun = time.perf_counter()
-    pid = os.posix_spawnp(
-        argv[0], list(argv), dict(environ), file_actions=[(os.POSIX_SPAWN_DUP2, write, 1)]
-    )
-    os.close(write)
-    with os.fdopen(read, "rb") as pipe:
-        output = pipe.read()
-    _, _, usage = os.wait4(pid, 0)
-    return Cost(time.perf_counter() - begun, usage.ru_maxrss / 1024, output)
+    process = subprocess.Popen(argv, env=dict(environ), stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    most = [0]
+    sampler = threading.Thread(target=_sample, args=(process, most))
+    sampler.start()
+    output = process.stdout.read()
+    process.wait()
+    seconds = time.perf_counter() - begun
+    sampler.join()
+    return Cost(seconds, most[0] / 1024, output)
+
+
+def _sample(process: "subprocess.Popen[bytes]", most: list[int]) -> None:
+    """Kilobytes at the most so far, as the kernel counts since the program began."""
+    status = Path(f"/proc/{process.pid}/status")
+    while process.poll() is None:
+        try:
+            found = re.search(r"VmHWM:\s+(\d+)", status.read_text())
+        except OSError:
+            return
+        most[0] = int(found[1]) if found else most[0]
+        time.sleep(_SAMPLE_SECONDS)

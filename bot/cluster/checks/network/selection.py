@@ -112,13 +112,9 @@ def labels_behind(scene: Scene, service: Object) -> dict[str, str]:
     return next((each for each in (*made, *pods) if wanted and selects(wanted, each)), {})
 
 
-def slices_of(scene: Scene, service: Object) -> list[Object]:
-    name = name_of(service)
-    return [
-        found
-        for found in scene.all("endpointslices", namespace_of(service))
-        if labels_of(found).get("kubernetes.io/service-name") == name
-    ]
+def slices_of(scene: Scene, service: Object) -> tuple[Object, ...]:
+    place = namespace_of(service)
+    return scene.labelled("endpointslices", place, "kubernetes.io/service-name", name_of(service))
 
 
 def endpoints_of(scene: Scene, service: Object) -> list[Object]:
