@@ -55,9 +55,17 @@ class Reader:
 
     def __init__(self, api: ClusterApi) -> None:
         self._api = api
+        self._namespaces: tuple[str, ...] | None = None
+        self._has_asked = False
 
     async def namespaces(self) -> tuple[str, ...] | None:
-        """All there are; None where they may not be listed. Raises ClusterError."""
+        """All there are, listed once; None where they may not be. Raises ClusterError."""
+        if not self._has_asked:
+            self._namespaces = await self._list_namespaces()
+            self._has_asked = True
+        return self._namespaces
+
+    async def _list_namespaces(self) -> tuple[str, ...] | None:
         try:
             found = [
                 name_of(item)

@@ -76,27 +76,27 @@ class Looker:
     def __init__(self, api: ClusterApi, redact: Callable[[str], str]) -> None:
         self._api = api
         self._redact = redact
-        self._reader = Reader(api)
 
     async def look(self, text: str, *, namespace: str, earlier: Focus) -> Look:
         """`namespace` is the channel's own, or empty. Raises ClusterError."""
-        known = await self._reader.namespaces()
+        reader = Reader(self._api)
+        known = await reader.namespaces()
         there = Tried() if known is not None else await tried(self._api, read(text))
         asked = read(text, there.open if known is None else known)
         wanted = stated(asked)
         if known is not None and wanted and not {*wanted} & {*known}:
             return Look(asked, None, missing=tuple(_no_namespace(wanted, known)))
         area = area_of(asked, text, known, namespace, earlier.namespaces)
-        look = await self._look_into(asked, area, known or (), earlier)
+        look = await self._look_into(reader, asked, area, known or (), earlier)
         if not there.closed or area.is_stated or look.objects:
             return look
         closed = Area(there.closed, is_stated=True)
-        return await self._look_into(read(text, there.closed), closed, (), earlier)
+        return await self._look_into(reader, read(text, there.closed), closed, (), earlier)
 
     async def _look_into(
-        self, asked: Asked, area: Area, known: Iterable[str], earlier: Focus
+        self, reader: Reader, asked: Asked, area: Area, known: Iterable[str], earlier: Focus
     ) -> Look:
-        scene = await self._reader.scene(Scope(area.namespaces))
+        scene = await reader.scene(Scope(area.namespaces))
         names = Names.of(scene, known)
         is_whole = scene.is_whole_cluster
         # Where not all may be listed, the one that is read is meant, and nothing is said of others.
@@ -104,7 +104,7 @@ class Looker:
         grounded = ground(asked, names, namespace=place)
         if area.namespaces is not None and not grounded.objects and _names_objects(asked, names):
             before = names
-            scene, names, grounded = await self._elsewhere(asked, area, scene, names, grounded)
+            scene, names, grounded = await _elsewhere(reader, asked, area, scene, names, grounded)
             is_whole = names is not before
         objects = grounded.objects or _earlier(asked, earlier, scene)
         if scene.is_whole_cluster and (places := {ref.namespace for ref in objects} - {""}):
@@ -127,21 +127,22 @@ class Looker:
         pods = [One("pods", row.namespace, row.name) for row in rows]
         await Asker(self._api, self._redact).answer(scene, pods[:_MOST_RESTARTED])
 
-    async def _elsewhere(
-        self, asked: Asked, area: Area, scene: Scene, names: Names, grounded: Grounded
-    ) -> tuple[Scene, Names, Grounded]:
-        """What is not where it was looked for may be in another namespace."""
-        wide = await self._reader.scene(Scope(None))
-        if not wide.is_whole_cluster:
-            return scene, names, grounded
-        all_names = Names.of(wide, names.namespaces)
-        found = ground(asked, all_names)
-        if not area.is_stated:
-            return (wide if found.objects else scene), all_names, found
-        here = area.namespaces[0] if area.namespaces else ""
-        there = ground(asked, all_names, namespace=here)
-        missing = (*there.missing, *elsewhere(asked, all_names, here))
-        return scene, all_names, Grounded(there.objects, missing)
+
+async def _elsewhere(
+    reader: Reader, asked: Asked, area: Area, scene: Scene, names: Names, grounded: Grounded
+) -> tuple[Scene, Names, Grounded]:
+    """What is not where it was looked for may be in another namespace."""
+    wide = await reader.scene(Scope(None))
+    if not wide.is_whole_cluster:
+        return scene, names, grounded
+    all_names = Names.of(wide, names.namespaces)
+    found = ground(asked, all_names)
+    if not area.is_stated:
+        return (wide if found.objects else scene), all_names, found
+    here = area.namespaces[0] if area.namespaces else ""
+    there = ground(asked, all_names, namespace=here)
+    missing = (*there.missing, *elsewhere(asked, all_names, here))
+    return scene, all_names, Grounded(there.objects, missing)
 
 
 def _no_namespace(wrong: Iterable[str], known: Iterable[str]) -> Iterable[Missing]:

@@ -172,3 +172,11 @@ async def test_the_api_is_the_only_thing_it_asks(cluster: TinyCluster, tmp_path:
         await look(Looker(api, str), "what is wrong in shop?")
 
     assert not [path for path in cluster.paths if "secrets" in path]
+
+
+async def test_namespaces_are_listed_once_in_a_look(cluster: TinyCluster, tmp_path: Path) -> None:
+    async with opened_api(cluster.access(tmp_path), {}) as api:
+        # Not found in `shop`, so that the whole cluster is read after it.
+        await look(Looker(api, str), "what is wrong with pod nowhere in namespace shop?")
+
+    assert cluster.paths.count("/api/v1/namespaces") == 1
