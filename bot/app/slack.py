@@ -56,7 +56,7 @@ def slack_front(settings: Settings, tokens: SlackTokens, engine: Engine) -> Slac
         bot_token=tokens.bot,
         app_token=tokens.app,
         api_url=settings.slack_api_url,
-        receive=engine.inbox.receive,
+        receiver=engine.inbox,
         house=House(users=settings.allowed_users, channels=settings.allowed_channels),
         manner=Manner(cluster=engine.cluster),
     )

@@ -11,10 +11,13 @@ from bot.dialogue import (
     Answer,
     Attachment,
     Closed,
+    Decided,
+    Decision,
     Failure,
     Input,
     Notice,
     Outcome,
+    Proposal,
     Receipt,
     Thread,
 )
@@ -26,7 +29,14 @@ def input_to_json(said: Input) -> str:
 
 def input_from_json(text: str) -> Input:
     fields = orjson.loads(text)
-    return Input(**(fields | {"thread": Thread(**fields["thread"])}))
+    decision = fields.get("decision")
+    return Input(
+        **fields
+        | {
+            "thread": Thread(**fields["thread"]),
+            "decision": decision and Decision(**decision | {"groups": tuple(decision["groups"])}),
+        }
+    )
 
 
 def outcome_to_json(outcome: Outcome) -> str:
@@ -46,15 +56,30 @@ def _fields(outcome: Outcome) -> dict[str, Any]:
                 "caveat": outcome.caveat,
                 "verdict": outcome.verdict,
                 "remarks": outcome.remarks,
+                "proposals": [asdict(proposal) for proposal in outcome.proposals],
             }
         case Notice():
             kept = outcome.attachment and asdict(outcome.attachment)
-            return {"kind": "notice", "markdown": outcome.markdown, "attachment": kept}
+            return {
+                "kind": "notice",
+                "markdown": outcome.markdown,
+                "attachment": kept,
+                "only_for": outcome.only_for,
+            }
         case Failure():
             sentence, reference = outcome.sentence, outcome.reference
             return {"kind": "failure", "sentence": sentence, "reference": reference}
         case Closed():
             return {"kind": "closed", "markdown": outcome.markdown}
+        case Decided():
+            return {
+                "kind": "decided",
+                "markdown": outcome.markdown,
+                "proposal": asdict(outcome.proposal),
+                "message_ts": outcome.message_ts,
+                "verdict": outcome.verdict,
+                "receipts": [receipt.number for receipt in outcome.receipts],
+            }
         case _:
             assert_never(outcome)
 
@@ -69,14 +94,26 @@ def outcome_from_json(text: str, receipts: Sequence[Receipt]) -> Outcome:
     fields = orjson.loads(text)
     match fields.pop("kind"):
         case "answer":
-            remarks = tuple(fields.get("remarks", ()))
-            return Answer(**(fields | {"receipts": tuple(receipts), "remarks": remarks}))
+            again = {
+                "receipts": tuple(receipts),
+                "remarks": tuple(fields.get("remarks", ())),
+                "proposals": tuple(map(_proposal, fields.get("proposals", ()))),
+            }
+            return Answer(**(fields | again))
         case "notice":
             attached = fields.get("attachment")
-            return Notice(fields["markdown"], Attachment(**attached) if attached else None)
+            file = Attachment(**attached) if attached else None
+            return Notice(fields["markdown"], file, fields.get("only_for", ""))
         case "failure":
             return Failure(**fields)
         case "closed":
             return Closed(**fields)
+        case "decided":
+            proposal = _proposal(fields["proposal"])
+            return Decided(**(fields | {"proposal": proposal, "receipts": tuple(receipts)}))
         case kind:
             raise ValueError(f"unknown outcome: {kind}")
+
+
+def _proposal(fields: dict[str, Any]) -> Proposal:
+    return Proposal(**(fields | {"argv": tuple(fields["argv"])}))

@@ -19,7 +19,7 @@ from bot.conversations.intake import Intake
 from bot.conversations.records import POISON, Counts, Ending, NotOurs, Stopped, Turn
 from bot.conversations.seams import Redacts
 from bot.conversations.store import Store
-from bot.dialogue import Input
+from bot.dialogue import Input, Revision
 from bot.errors import StoreError
 
 Handle = Callable[[Turn], Awaitable[Ending]]
@@ -77,8 +77,18 @@ class Inbox:
         return self._redactor.keyed(self._store.key_of(thread)).redact(text)
 
     async def receive(self, said: Input) -> bool:
-        """Keeps the input durably before it returns; `dialogue.Receive`. Raises StoreError."""
+        """Keeps the input durably before it returns; `dialogue.Receiver`. Raises StoreError."""
         return await self._intake.receive(said)
+
+    async def revise(self, revision: Revision) -> bool:
+        """Changes or drops a question that still waits. Raises StoreError."""
+        del revision
+        return False
+
+    async def objection(self, said: Input) -> str:
+        """Why this person may not decide what they pressed; nothing where they may."""
+        del said
+        return "Changes are switched off."
 
     async def run(self) -> None:
         """Runs turns until `aclose`, or until cancelled; both drain."""

@@ -10,11 +10,16 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
 from bot.errors import SettingsError
-from bot.settings.fields import FileSettings, Settings, is_secret, names_of
+from bot.settings.fields import Settings, is_secret, names_of
+from bot.settings.file import FileSettings
 from bot.settings.slips import is_of_a_service, likely_misspelt, misspelt
 from bot.settings.values import WrongValue, nearest
 
 _MISSING = "{} is missing: KAIA_MODEL asks for {} and {}."
+_NOWHERE = (
+    "KAIA_WRITES=approve needs to know where: in the file of KAIA_CONFIG, name namespaces under"
+    " writes, as docs/approvals.md shows it."
+)
 _KEYS = {
     "openai": ("openai_api_key", "keys are made at https://platform.openai.com/api-keys"),
     "anthropic": (
@@ -91,6 +96,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         problems += _explained(error, Settings, source.names)
         raise SettingsError("\n".join(problems)) from None
     problems += _missing(settings, source.names)
+    problems += _without_approvers(settings)
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
@@ -120,6 +126,22 @@ def _missing(settings: Settings, names: Mapping[str, str]) -> list[str]:
     return [_MISSING.format(names[field], provider, where)]
 
 
+def _without_approvers(settings: Settings) -> list[str]:
+    """Changes that nobody could approve, or that may be made nowhere, are a slip."""
+    if settings.writes == "off":
+        return []
+    writes = settings.file.writes
+    places = [*writes.namespaces, *([""] if writes.nodes else [])]
+    if not places:
+        return [_NOWHERE]
+    return [
+        f"In the file of KAIA_CONFIG, writes names nobody who may approve changes in"
+        f" {place or 'nodes'}: give approvers there, or for all."
+        for place in places
+        if not writes.approvers_in(place)
+    ]
+
+
 def _explained(
     error: ValidationError, model: type[BaseModel], names: Mapping[str, str]
 ) -> list[str]:
@@ -130,7 +152,7 @@ def _explained(
         cause = problem.get("ctx", {}).get("error")
         reason = str(cause) if isinstance(cause, WrongValue) else ""
         name = names.get(field, field)
-        if problem["type"] == "extra_forbidden":
+        if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:
             likely = nearest(field, tuple(model.model_fields))[0]
             sentences[field] = f"{name} is not known there; the nearest is {likely}."
         else:

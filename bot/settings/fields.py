@@ -3,18 +3,17 @@
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings.file import FileSettings
 from bot.settings.values import (
     ApiBase,
-    ChannelId,
+    Apps,
     Channels,
     Duration,
     ModelName,
-    Namespace,
     OllamaAddress,
-    Pattern,
     StoreUrl,
     Users,
     WebAddress,
@@ -27,24 +26,6 @@ LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidat
 _ADDRESS = "an address that begins with http:// or https://"
 _SECONDS = "a number of seconds above 0"
 _COUNT = "a whole number, 1 or more"
-
-
-class FileSettings(BaseModel):
-    """What KAIA_CONFIG may hold."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    channel_namespaces: dict[ChannelId, Namespace] = Field(
-        default_factory=dict,
-        description="a mapping of Slack channel ids, found at the bottom of Slack's channel"
-        " details, to namespaces, such as C0123ABCD: shop",
-    )
-    """Slack channel id -> the namespace meant there when none is named. Names may change hands."""
-    redaction_patterns: tuple[Pattern, ...] = Field(
-        (), description="a list of regular expressions, each of which matches one kind of secret"
-    )
-    """Regular expressions of this house's own secrets."""
-    runbooks: Path | None = Field(None, description="the path of a folder")
 
 
 class Settings(BaseSettings):
@@ -132,7 +113,7 @@ class Settings(BaseSettings):
         repr=False,
         description="sqlite:///relative/path, sqlite:////absolute/path or postgresql://…",
     )
-    """`sqlite:///path`; None means the user's state folder. Its URL may hold a password."""
+    """None means an SQLite file in the user's state folder. The URL may hold a password."""
     http_port: int | None = Field(
         None,
         validation_alias="KAIA_HTTP_PORT",
@@ -151,8 +132,44 @@ class Settings(BaseSettings):
         frozenset(),
         validation_alias="KAIA_ALLOWED_USERS",
         description="a list of member ids such as U0123ABCD, found in a Slack profile under"
-        " Copy member ID, with commas between them",
+        " Copy member ID, and of user group ids such as S0123ABCD, with commas between them",
     )
+    allowed_apps: Apps = Field(
+        frozenset(),
+        validation_alias="KAIA_ALLOWED_APPS",
+        description="a list of app ids such as A0123ABCD, found under Basic Information, or bot"
+        " ids such as B0123ABCD, with commas between them",
+    )
+    """Alerting apps that may ask; every other bot is refused."""
+    turns_per_hour: int = Field(
+        60, validation_alias="KAIA_TURNS_PER_HOUR", ge=1, description=_COUNT
+    )
+    """In one thread, so that two bots cannot loop."""
+    daily_tokens: int | None = Field(
+        None, validation_alias="KAIA_DAILY_TOKENS", ge=1, description=_COUNT
+    )
+    """For the whole bot and a UTC day; above it answers are worded by rule."""
+    writes: Literal["off", "approve"] = Field(
+        "off", validation_alias="KAIA_WRITES", description="off or approve"
+    )
+    retention_days: float = Field(
+        30,
+        validation_alias="KAIA_RETENTION_DAYS",
+        gt=0,
+        allow_inf_nan=False,
+        description="a number of days above 0",
+    )
+    """Transcripts and receipts that are older are deleted."""
+    grace_seconds: float = Field(
+        20,
+        validation_alias="KAIA_GRACE_SECONDS",
+        ge=0,
+        allow_inf_nan=False,
+        description="a number of seconds, 0 or more",
+    )
+    """Running turns get so long to end when the process is told to stop."""
+    audit_file: Path | None = Field(None, validation_alias="KAIA_AUDIT_FILE")
+    """Audit lines go there as well as into the log."""
     config_file: Path | None = Field(None, validation_alias="KAIA_CONFIG")
     kubeconfig: str | None = Field(None, validation_alias="KUBECONFIG")
     log_level: LogLevel = Field(

@@ -113,7 +113,12 @@ Duration = Annotated[str, _shaped(r"-?[0-9]+|([0-9]+(\.[0-9]+)?(ms|s|m|h))+")]
 ChannelId = Annotated[str, _shaped(_CHANNEL_ID)]
 Channel = Annotated[str, _shaped(rf"{_CHANNEL_ID}|#[^\s#,A-Z]{{1,80}}|im")]
 """Direct messages are `im`, Slack's own word for them."""
-User = Annotated[str, _shaped(r"[UW][A-Z0-9]{2,20}")]
 Namespace = Annotated[str, _shaped(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")]
 Channels = Annotated[frozenset[Channel], BeforeValidator(_split)]
-Users = Annotated[frozenset[User], BeforeValidator(_split)]
+UserOrGroup = Annotated[str, _shaped(r"[UWS][A-Z0-9]{2,20}")]
+"""A member, or a user group, whose ids begin with S."""
+App = Annotated[str, _shaped(r"[AB][A-Z0-9]{2,20}")]
+GroupName = Annotated[str, _shaped(r"[A-Za-z0-9]([A-Za-z0-9:._@/-]{0,251}[A-Za-z0-9])?")]
+"""Of a Kubernetes user or group. `system:` ones are refused where they are used."""
+Users = Annotated[frozenset[UserOrGroup], BeforeValidator(_split)]
+Apps = Annotated[frozenset[App], BeforeValidator(_split)]

@@ -53,6 +53,9 @@ class SlackAudience:
     async def step(self, step: Step) -> None:
         self._signs.step(step.text)
 
+    async def note(self, markdown: str) -> None:
+        await self._signs.note(markdown)
+
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
         place = Place(self._said.thread, self._said.ts, turn)
         posting = Posting(self._outbound, self._bot_user, place, self._manner.patience)
@@ -94,6 +97,9 @@ class NobodyYet:
 
     async def step(self, step: Step) -> None:
         del step
+
+    async def note(self, markdown: str) -> None:
+        del markdown
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
         log.warning("slack.not_yet", turn=turn, outcome=type(outcome).__name__, repeated=repeated)

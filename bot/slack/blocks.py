@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bot.dialogue import Answer, Attachment, Closed, Failure, Notice, Outcome, Receipt
+from bot.dialogue import Answer, Attachment, Closed, Decided, Failure, Notice, Outcome, Receipt
 from bot.slack.parts import split
 from bot.slack.text import code, safe_markdown, safe_mrkdwn
 
@@ -102,7 +102,7 @@ def worded(outcome: Outcome, cluster: str) -> str:
         case Failure():
             place = f"Cluster {code(cluster)} · reference" if cluster else "Reference"
             return f"{outcome.sentence}\n\n{place} {code(outcome.reference)}"
-        case Closed():
+        case Closed() | Decided():
             return outcome.markdown
         case _:
             assert_never(outcome)

@@ -11,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.dialogue import Audience, Input, Receive
+from bot.dialogue import Audience, Input, Receiver
 from bot.errors import DeliveryError
 from bot.settings import SLACK_API_URL
 from bot.slack.audience import Manner, NobodyYet, SlackAudience
@@ -41,7 +41,7 @@ class SlackFront:
         *,
         bot_token: str,
         app_token: str,
-        receive: Receive,
+        receiver: Receiver,
         api_url: str = SLACK_API_URL,
         house: House = House(),  # noqa: B008 - frozen
         manner: Manner = Manner(),  # noqa: B008 - frozen
@@ -49,10 +49,10 @@ class SlackFront:
         call_timeout_seconds: float = 15,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        """`receive` takes what people ask; `environ` names proxies. Nothing is connected yet."""
+        """`receiver` takes what people ask; `environ` names proxies. Nothing is connected yet."""
         self._bot_token, self._app_token = bot_token.strip(), app_token.strip()
         self._api_url = api_url if api_url.endswith("/") else f"{api_url}/"
-        self._receive = receive
+        self._receiver = receiver
         self._house, self._manner, self._watch = house, manner, watch
         self._call_timeout_seconds = call_timeout_seconds
         self._proxy = proxy_for(self._api_url, environ)
@@ -118,7 +118,7 @@ class SlackFront:
         people, served = People(bot), Recent()
         refusals = Refusals(bot, served)
         app = self._app(identity)
-        register(app, Intake(identity, self._house, people, refusals, self._receive))
+        register(app, Intake(identity, self._house, people, refusals, self._receiver))
         dispatcher = Dispatcher(app)
         clients = [self._socket_client(dispatcher) for _ in range(self._watch.connections)]
         connection = Connection(clients, start.socket_url, _Canary(bot).sing, self._watch)

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.dialogue import Input, Receive, Thread
+from bot.dialogue import Input, Receiver, Thread
 from bot.errors import KaiaError
 from bot.slack.early import EarlyReplies
 from bot.slack.judging import (
@@ -45,13 +45,13 @@ class Intake:
         house: House,
         people: People,
         refusals: Refusals,
-        receive: Receive,
+        receiver: Receiver,
     ) -> None:
         self._identity = identity
         self._house = house
         self._people = people
         self._refusals = refusals
-        self._receive = receive
+        self._receiver = receiver
         self._early = EarlyReplies()
 
     async def message(self, body: Mapping[str, Any]) -> None:
@@ -66,12 +66,12 @@ class Intake:
     async def _hand_over(self, said: Input) -> None:
         if not said.addressed:
             self._early.keep(said)
-        is_new = await self._receive(said)
+        is_new = await self._receiver.receive(said)
         if not is_new:
             return
         self._early.drop(said)
         for reply in self._early.take(said) if said.addressed else ():
-            await self._receive(reply)
+            await self._receiver.receive(reply)
 
     async def stop(self, body: Mapping[str, Any]) -> None:
         """Takes a press on Slack's own Stop button as the word it stands for."""
@@ -84,7 +84,7 @@ class Intake:
         person = await self._permitted(said)
         if person is not None:
             key = f"stop:{self._identity.team}:{said.channel}:{said.thread_ts}:{stamp}:{said.user}"
-            await self._receive(self._worded(said, person, key, "stop"))
+            await self._receiver.receive(self._worded(said, person, key, "stop"))
 
     async def _permitted(self, said: Said) -> Person | None:
         person = await self._people.person(said.user)

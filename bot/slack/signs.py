@@ -111,6 +111,17 @@ class Signs:
         self._doing_since = time.monotonic()
         self._changed.set()
 
+    async def note(self, markdown: str) -> None:
+        """One line in the thread, tried once: posted twice it would say something wrong."""
+        thread = self._said.thread
+        await self._can.tried(
+            Method.POST_MESSAGE,
+            thread.channel,
+            channel=thread.channel,
+            thread_ts=thread.ts,
+            text=safe_mrkdwn(markdown),
+        )
+
     async def closed(self) -> None:
         """The conversation has ended with thanks."""
         await self._react("white_check_mark")

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.status import Status
 from rich.text import Text
 
-from bot.dialogue import Answer, Closed, Failure, Notice, Outcome, Receipt, Step
+from bot.dialogue import Answer, Closed, Decided, Failure, Notice, Outcome, Receipt, Step
 from bot.plaintext import clean
 
 _LOOKING = "looking …"
@@ -49,6 +49,10 @@ class TerminalAudience:
 
     async def step(self, step: Step) -> None:
         self._tell(step.text)
+
+    async def note(self, markdown: str) -> None:
+        self._clear()
+        show(self._console, _prose(markdown, is_terminal=self._console.is_terminal))
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:  # noqa: ARG002 - a terminal cannot be looked through for what it showed
         self._clear()
@@ -89,7 +93,7 @@ def _drawn(outcome: Outcome, *, is_terminal: bool) -> RenderableType:
         case Notice(markdown, attachment):
             file = [] if attachment is None else [Text(f"\n{clean(attachment.text).rstrip()}")]
             return Group(_prose(markdown, is_terminal=is_terminal), *file)
-        case Closed(markdown):
+        case Closed(markdown) | Decided(markdown):
             return _prose(markdown, is_terminal=is_terminal)
         case Failure(sentence, reference):
             text = f"{sentence} (reference {reference})" if reference else sentence

@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 
 from bot.conversations import Inbox, Store, Turns
-from bot.dialogue import Answer, Closed, Failure, Input, Notice, Outcome, Step
+from bot.dialogue import Answer, Closed, Decided, Failure, Input, Notice, Outcome, Step
 from tests.doubles.conversation_edges import MaskingRedactor, ReceiptToolbox, ScriptedAssistant
 
 
@@ -27,6 +27,8 @@ class Poster:
 
     async def begin(self) -> None: ...
 
+    async def note(self, markdown: str) -> None: ...
+
     async def step(self, step: Step) -> None:  # noqa: ARG002 - only that it is called matters
         if self.mode == "hang-in-model":
             print("hangs", flush=True)  # noqa: T201 - this is how the parent knows
@@ -40,7 +42,7 @@ class Poster:
         match outcome:
             case Failure():
                 text = outcome.sentence
-            case Answer() | Notice() | Closed():
+            case Answer() | Notice() | Closed() | Decided():
                 text = outcome.markdown
         line = {"turn": turn, "repeated": repeated, "text": text, "kind": type(outcome).__name__}
         with self.path.open("ab") as posts:

@@ -10,6 +10,7 @@ from bot.conversations.seams import OnStep
 from bot.dialogue import (
     Answer,
     Closed,
+    Decided,
     Entry,
     Failure,
     Input,
@@ -214,7 +215,7 @@ class Shown:
         match self.outcome:
             case Failure():
                 return self.outcome.sentence
-            case Answer() | Notice() | Closed():
+            case Answer() | Notice() | Closed() | Decided():
                 return self.outcome.markdown
 
 
@@ -224,6 +225,7 @@ class Gallery:
 
     shown: list[Shown] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
@@ -254,6 +256,10 @@ class Watcher:
 
     async def step(self, step: Step) -> None:
         self.gallery.steps.append(step.text)
+        self.gallery.changed.set()
+
+    async def note(self, markdown: str) -> None:
+        self.gallery.notes.append(markdown)
         self.gallery.changed.set()
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.dialogue import Input
+from bot.dialogue import Input, Revision
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.slack import Manner, SlackFront, Watch
@@ -25,12 +25,15 @@ class Receiver:
     """The engine's door: keeps each input once, and can be told to fail."""
 
     inputs: dict[str, Input] = field(default_factory=dict)
+    revisions: list[Revision] = field(default_factory=list)
+    objections: dict[str, str] = field(default_factory=dict)
+    """Proposal -> why nobody may decide it."""
     calls: int = 0
     failures: int = 0
     slowness: float = 0
     changed: Callable[[], None] = lambda: None
 
-    async def __call__(self, said: Input) -> bool:
+    async def receive(self, said: Input) -> bool:
         self.calls += 1
         if self.slowness:
             await asyncio.sleep(self.slowness)
@@ -41,6 +44,15 @@ class Receiver:
         self.inputs.setdefault(said.id, said)
         self.changed()
         return is_new
+
+    async def revise(self, revision: Revision) -> bool:
+        self.revisions.append(revision)
+        self.changed()
+        return revision.id in self.inputs
+
+    async def objection(self, said: Input) -> str:
+        assert said.decision is not None
+        return self.objections.get(said.decision.proposal, "")
 
     @property
     def only(self) -> Input:
@@ -99,7 +111,7 @@ def build_front(server: PlaygroundServer, receiver: Receiver) -> BuildFront:
             "bot_token": server.bot_token,
             "app_token": server.app_token,
             "api_url": server.api_url,
-            "receive": receiver,
+            "receiver": receiver,
             "watch": QUICK,
             "manner": BRISK,
             "call_timeout_seconds": 0.5,

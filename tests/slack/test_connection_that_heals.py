@@ -142,15 +142,16 @@ async def test_what_is_being_handled_is_not_collected_as_garbage(
 ) -> None:
     handling: list[weakref.ref[asyncio.Task[object]]] = []
 
-    async def waits(said: Input) -> bool:
-        task = asyncio.current_task()
-        assert task is not None
-        handling.append(weakref.ref(task))
-        # Nothing else in the program knows this future, and so the task that waits for it.
-        await asyncio.get_running_loop().create_future()
-        return bool(said)
+    class Waits(Receiver):
+        async def receive(self, said: Input) -> bool:
+            task = asyncio.current_task()
+            assert task is not None
+            handling.append(weakref.ref(task))
+            # Nothing else in the program knows this future, and so the task that waits for it.
+            await asyncio.get_running_loop().create_future()
+            return bool(said)
 
-    await connect(receive=waits)
+    await connect(receiver=Waits())
     slack.say("ann", "incidents", "@kaia why?")
     await slack.wait_for(lambda _: len(handling) == 2)
 

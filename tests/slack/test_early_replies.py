@@ -7,18 +7,18 @@ from bot.dialogue import Input, Thread
 from bot.playground.deliveries import Delivery
 from bot.playground.workspace import Workspace
 from bot.slack.early import EarlyReplies
-from tests.slack.conftest import Connect
+from tests.slack.conftest import Connect, Receiver
 
 
-@dataclass
-class Opening:
+@dataclass(kw_only=True)
+class Opening(Receiver):
     """The engine's door: takes a reply only where a mention has opened the thread."""
 
     slack: Workspace
     taken: list[Input] = field(default_factory=list)
     offered: list[str] = field(default_factory=list)
 
-    async def __call__(self, said: Input) -> bool:
+    async def receive(self, said: Input) -> bool:
         self.offered.append(said.text)
         is_open = said.addressed or said.thread in {one.thread for one in self.taken}
         is_new = is_open and said.id not in {one.id for one in self.taken}
@@ -31,8 +31,8 @@ class Opening:
 async def test_a_reply_that_overtakes_its_mention_is_taken_after_it(
     connect: Connect, slack: Workspace
 ) -> None:
-    door = Opening(slack)
-    await connect(receive=door)
+    door = Opening(slack=slack)
+    await connect(receiver=door)
     late: list[Delivery] = []
 
     def withheld(held: list[Delivery]) -> list[Delivery]:
@@ -56,8 +56,8 @@ async def test_a_reply_that_overtakes_its_mention_is_taken_after_it(
 async def test_what_was_said_before_a_mention_or_elsewhere_stays_dropped(
     connect: Connect, slack: Workspace
 ) -> None:
-    door = Opening(slack)
-    await connect(receive=door)
+    door = Opening(slack=slack)
+    await connect(receiver=door)
     root = slack.say("ann", "incidents", "down again")
     other = slack.say("ann", "incidents", "lunch?")
     slack.say("ben", "incidents", "poor you", root)

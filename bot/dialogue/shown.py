@@ -1,44 +1,10 @@
-"""The words that front ends, engine, agents and tools share; it does nothing and knows nobody."""
+"""What Kaia shows: steps, answers, proposals, and to whom."""
 
-import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """Where a conversation happens: a Slack thread, or a terminal that stands for one."""
-
-    team: str
-    channel: str
-    ts: str
-    """Timestamp of the thread's root message, which is Slack's name for the thread."""
-
-    @property
-    def id(self) -> str:
-        return f"{self.team}:{self.channel}:{self.ts}"
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One thing a person said. Its `id` is the event's own, so that redeliveries are seen."""
-
-    id: str
-    """`message:TEAM:CHANNEL:TS` for a message; other doors have prefixes of their own."""
-    thread: Thread
-    ts: str
-    """Timestamp of this message."""
-    speaker: str
-    """User id, `U…` in Slack."""
-    speaker_name: str
-    text: str
-    """Entities unescaped, Kaia's own mention taken out. Redacted by the engine as it arrives."""
-    addressed: bool
-    """Mentioned Kaia, or said in a direct message: answered even where no conversation is open."""
-    received: float
-    """Seconds since the epoch."""
+from bot.dialogue.said import Input
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +69,39 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that runs only after somebody who may approve it has. Holds no secret."""
+
+    id: str
+    """Cannot be guessed."""
+    command: str
+    """The command line, exactly as it will run."""
+    argv: tuple[str, ...]
+    """The same as judged and rebuilt; begins with `kubectl`."""
+    change: str
+    """What kind of change, as the table of changes calls it: `rollout restart`, `scale`, …"""
+    namespace: str
+    """Empty for a node's."""
+    target: str
+    """`deployment/web`."""
+    uid: str
+    fingerprint: str
+    """Of the object's spec when it was proposed: `generation`, or a hash where it has none."""
+    present: str
+    """How the object is now. Markdown, as are the next three."""
+    effect: str
+    """What the change would touch."""
+    undo: str
+    """The command that undoes it, or why none does."""
+    reason: str
+    """The model's, in its words."""
+    asked_by: str
+    """User id of who asked the question that led to it."""
+    expires: float
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What Kaia found, in the model's words, with the commands that were run, listed by code."""
 
@@ -119,6 +118,8 @@ class Answer:
     """The first line, decided by rule: `**CONFIRMED** · …`. Markdown."""
     remarks: tuple[str, ...] = ()
     """What code says below: what was checked and is fine, what was not, which runbook was used."""
+    proposals: tuple[Proposal, ...] = ()
+    """Shown behind it, each with its buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,8 @@ class Notice:
 
     markdown: str
     attachment: Attachment | None = None
+    only_for: str = ""
+    """User id of the one person it is for; empty for everybody in the thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,21 @@ class Closed:
     markdown: str
 
 
-Outcome = Answer | Notice | Failure | Closed
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of a proposal after somebody pressed a button."""
+
+    markdown: str
+    """What happened, for the thread: the result and how to undo it."""
+    proposal: Proposal
+    message_ts: str
+    """The proposal's message, which loses its buttons."""
+    verdict: str
+    """One line in place of the buttons: `Approved by … at …`. Markdown."""
+    receipts: tuple[Receipt, ...] = ()
+
+
+Outcome = Answer | Notice | Failure | Closed | Decided
 
 
 class Audience(Protocol):
@@ -164,6 +181,11 @@ class Audience(Protocol):
 
     async def step(self, step: Step) -> None:
         """Shows what is being done now."""
+
+    async def note(self, markdown: str) -> None:
+        """Says one plain line in the thread beside the outcome: that a question waits, that Kaia
+        is restarting. At most once for each call, and perhaps not at all.
+        """
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
         """Shows the outcome once and returns the posted message's timestamp.
@@ -180,73 +202,3 @@ class AudienceFor(Protocol):
     """The one thing the engine knows of front ends."""
 
     def __call__(self, said: Input) -> Audience: ...
-
-
-class Receive(Protocol):
-    """The one thing front ends know of the engine."""
-
-    async def __call__(self, said: Input) -> bool:
-        """Keeps the input durably before it returns. False: known already, or nobody asked Kaia."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A tool's parameter: always a string, always required. Small models manage nothing else."""
-
-    name: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToolResult:
-    """What a tool gives back to the model, and the receipt it left."""
-
-    text: str
-    is_error: bool = False
-    receipt: Receipt | None = None
-
-
-class Tool(Protocol):
-    """Something the model may call. `manual` is written for the model."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def manual(self) -> str: ...
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]: ...
-
-    async def run(self, arguments: Mapping[str, str]) -> ToolResult:
-        """Never raises and lets no CancelledError out: what went wrong is said in the result."""
-
-
-_FENCE = re.compile(
-    r"^<<<data (?P<mark>[0-9a-f]{12})>>>\n(?P<data>.*)\n<<<end (?P=mark)>>>$",
-    re.DOTALL | re.MULTILINE,
-)
-
-
-def fence(data: str) -> str:
-    """Puts data between marks that its author cannot have guessed, so that it cannot end them."""
-    mark = secrets.token_hex(6)
-    return f"<<<data {mark}>>>\n{data}\n<<<end {mark}>>>"
-
-
-def unfence(text: str) -> str:
-    """What `fence` was given, from a text that holds one fence; nothing where there is none."""
-    found = _FENCE.search(text)
-    return found["data"] if found else ""
-
-
-def shorten_fenced(text: str, chars: int) -> str:
-    """The same text with at most so much of what each fence holds, and a mark where it was cut."""
-
-    def shortened(found: re.Match[str]) -> str:
-        data = found["data"]
-        if len(data) <= chars:
-            return found[0]
-        return found[0].replace(data, f"{data[:chars]}\n[... {len(data) - chars} left out ...]")
-
-    return _FENCE.sub(shortened, text)

@@ -1,0 +1,63 @@
+"""The words that front ends, engine, agents and tools share; it does nothing and knows nobody."""
+
+from bot.dialogue.said import (
+    Decision,
+    Input,
+    Receive,
+    Receiver,
+    Revision,
+    Thread,
+)
+from bot.dialogue.shown import (
+    Answer,
+    Attachment,
+    Audience,
+    AudienceFor,
+    Closed,
+    Decided,
+    Entry,
+    Failure,
+    Notice,
+    Outcome,
+    Proposal,
+    Receipt,
+    Step,
+    Usage,
+)
+from bot.dialogue.tools import (
+    Parameter,
+    Tool,
+    ToolResult,
+    fence,
+    shorten_fenced,
+    unfence,
+)
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "Audience",
+    "AudienceFor",
+    "Closed",
+    "Decided",
+    "Decision",
+    "Entry",
+    "Failure",
+    "Input",
+    "Notice",
+    "Outcome",
+    "Parameter",
+    "Proposal",
+    "Receipt",
+    "Receive",
+    "Receiver",
+    "Revision",
+    "Step",
+    "Thread",
+    "Tool",
+    "ToolResult",
+    "Usage",
+    "fence",
+    "shorten_fenced",
+    "unfence",
+]
