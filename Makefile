@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-run run test test-cluster lint format bench lock clean
+.PHONY: help install install-run run test test-cluster test-faults soak lint format bench lock clean
 
 help: ## says this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,14 @@ test-cluster: install ## gets a real kube-apiserver and a real node, once, and r
 	@$(PY) -m tests.apiserver get
 	@$(PY) -m tests.node get
 	@$(PY) -m pytest -m cluster $(ARGS)
+
+test-faults: install ## kills processes, restarts stores and breaks networks under load; some minutes
+	@sh requirements/postgres.sh
+	@$(PY) -m pytest -m faults tests/faults $(ARGS)
+
+soak: install ## the same for as long as you like, as in `make soak ARGS="--kills 500 --seed 7"`
+	@sh requirements/postgres.sh
+	@$(PY) -m tests.faults $(ARGS)
 
 lint: install ## checks style, types and who imports whom
 	@$(PY) -m ruff check .

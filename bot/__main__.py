@@ -3,12 +3,10 @@
 # ruff: noqa: PLC0415 - imports stand inside the commands, so that `kaia --help` is there at once
 
 import asyncio
-import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -19,11 +17,8 @@ from bot.errors import KaiaError
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from bot.tools.policy import Verdict
 
 _OK, _NO, _WRONG = 0, 1, 2
-_SHOWN = {"read": "permitted", "write": "needs approval", "refused": "refused"}
-_WRITES_ARE_OFF = "Changes are switched off."
 
 app = typer.Typer(
     name="kaia",
@@ -171,17 +166,24 @@ def check_command(
     as_json: AsJson = False,
 ) -> None:
     """Say for each kubectl command line whether Kaia would run it. Nothing is run."""
-    from bot.tools.policy import judge
+    from bot.app.check_command import run_check_command
 
-    lines = [*_lines_of_arguments(commands or ()), *(_lines_of(file) if file else ())]
-    lines = [line for line in lines if line.strip() and not line.startswith("#")]
-    if not lines:
-        _refuse_to_go_on("No command was given. Give each one in quotes, or --file PATH, or -.")
-    verdicts = [(line, _with_writes_off(judge(line))) for line in lines]
-    for line, verdict in verdicts:
-        typer.echo(_as_json(line, verdict) if as_json else _as_text(line, verdict))
-    is_refused = any(verdict.kind == "refused" for _, verdict in verdicts)
-    raise typer.Exit(_NO if is_refused else _OK)
+    try:
+        code = run_check_command(commands or (), file, as_json=as_json, environ=os.environ)
+    except KaiaError as error:
+        _refuse_to_go_on(str(error))
+    raise typer.Exit(code)
+
+
+@app.command()
+def forget(
+    thread: Annotated[str, typer.Argument(help="The link of one of its messages, or CHANNEL:TS.")],
+) -> None:
+    """Delete what is kept of one conversation: words, outputs, proposals."""
+    settings = _begin(is_for_a_person=True)
+    from bot.app.forget import run_forget
+
+    run_to_the_end(lambda: run_forget(settings, thread))
 
 
 def _begin(*, is_for_a_person: bool) -> "Settings":
@@ -227,55 +229,9 @@ async def _until_terminated(begin: Callable[[], Coroutine[Any, Any, int]]) -> in
         raise
 
 
-def _lines_of_arguments(arguments: Iterable[str]) -> Iterator[str]:
-    for argument in arguments:
-        if argument == "-":
-            yield from _lines_of(Path("-"))
-        else:
-            yield argument
-
-
-def _lines_of(path: Path) -> Iterator[str]:
-    """Only a line feed ends a line, as for a shell: nothing else may cut a command in two.
-
-    What is no UTF-8 stands in its line as a sign that the policy refuses.
-    """
-    try:
-        read = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-        text = read.decode("utf-8-sig", errors="replace")
-    except OSError as error:
-        _refuse_to_go_on(f"{path} cannot be read: {error.strerror}.")
-    for line in text.split("\n"):
-        yield line.removesuffix("\r")
-
-
 def _refuse_to_go_on(sentence: str) -> NoReturn:
     typer.echo(f"kaia: {sentence}", err=True)
     raise typer.Exit(_WRONG)
-
-
-def _with_writes_off(verdict: "Verdict") -> "Verdict":
-    if verdict.kind != "write":
-        return verdict
-    return replace(verdict, kind="refused", reason=f"{verdict.reason} {_WRITES_ARE_OFF}", argv=())
-
-
-def _as_json(line: str, verdict: "Verdict") -> str:
-    return json.dumps(
-        {
-            "command": line,
-            "verdict": verdict.kind,
-            "reason": verdict.reason,
-            "argv": list(verdict.argv),
-        }
-    )
-
-
-def _as_text(line: str, verdict: "Verdict") -> str:
-    from bot.plaintext import clean
-
-    command, reason = (clean(text).replace("\n", " ") for text in (line, verdict.reason))
-    return f"{_SHOWN[verdict.kind]}: {command}" + (f"  ({reason})" if reason else "")
 
 
 if __name__ == "__main__":

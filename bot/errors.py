@@ -5,7 +5,8 @@ Raised where it is known, caught once per turn.
 KaiaError
 ├── SettingsError            a setting is missing, misspelt or contradicts another
 ├── StoreError               the store cannot be opened or written
-│   └── StoreIsHeld          another process runs turns on this store
+│   ├── StoreIsHeld          another process runs turns on this store
+│   └── StoreAway            it does not answer now; trying again may help
 ├── ClusterError             the cluster cannot be read
 ├── ModelError               the model gave no usable answer
 │   ├── ModelMissing         the server does not have the model
@@ -37,6 +38,10 @@ class StoreError(KaiaError):
 
 class StoreIsHeld(StoreError):
     """Another process runs turns on this store."""
+
+
+class StoreAway(StoreError):
+    """The store does not answer now; trying again may help."""
 
 
 class ClusterError(KaiaError):

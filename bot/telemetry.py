@@ -29,6 +29,7 @@ QUIET: Final = (
     *WORDLESS,
     "aiohttp.access",
     "aiosqlite",
+    "alembic",
     "asyncio",
     "httpcore",
     "httpx",

@@ -1,27 +1,37 @@
-"""Liveness and readiness over HTTP; it answers nothing else and never says what Kaia works on."""
+"""Liveness, readiness and metrics over HTTP; it never says what Kaia works on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError
 
 Check = Callable[[], bool]
+Expose = Callable[[], Awaitable[bytes]]
+"""Gives metrics in Prometheus' text format. Raises StoreError."""
 
 _log = structlog.get_logger()
 _CLOSING_SECONDS = 2
 
 
 class HealthServer:
-    """`/healthz` and `/readyz`. That it answers at all shows that the event loop turns."""
+    """`/healthz`, `/readyz` and `/metrics`. That it answers at all shows that the loop turns."""
 
     def __init__(
-        self, *, host: str, port: int, is_alive: Check, readiness: Mapping[str, Check]
+        self,
+        *,
+        host: str,
+        port: int,
+        is_alive: Check,
+        readiness: Mapping[str, Check],
+        metrics: Expose,
     ) -> None:
         self._address = (host, port)
         self._is_alive = is_alive
         self._readiness = dict(readiness)
+        self._metrics = metrics
         self._runner = web.AppRunner(
             self._application(), access_log=None, shutdown_timeout=_CLOSING_SECONDS
         )
@@ -52,6 +62,7 @@ class HealthServer:
         application = web.Application()
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
+        application.router.add_get("/metrics", self._show_metrics)
         return application
 
     async def _healthz(self, _: web.Request) -> web.Response:
@@ -63,3 +74,10 @@ class HealthServer:
         return web.json_response(
             {"ready": not missing, "not_ready": missing}, status=503 if missing else 200
         )
+
+    async def _show_metrics(self, _: web.Request) -> web.Response:
+        try:
+            body = await self._metrics()
+        except StoreError as error:
+            return web.Response(text=f"{error}\n", status=503)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})

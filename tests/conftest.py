@@ -1,21 +1,39 @@
-"""What every test has: cluster tests are left out unless asked for, and the run says so."""
+"""What every test has: long tests are left out unless asked for, and the run says so."""
+
+from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
-_LEFT_OUT = pytest.StashKey[int]()
+from tests.doubles.postgres import NoPostgres, Postgres, running_postgres
+
+_LEFT_OUT = pytest.StashKey[Counter[str]]()
+_WHY = {
+    "cluster": "need a real kube-apiserver: `make test-cluster` gets one and runs them.",
+    "faults": "take minutes: `make test-faults` runs them.",
+}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for the whole run; `postgres.url()` is a database of the test's own."""
+    try:
+        with running_postgres() as server:
+            yield server
+    except NoPostgres as error:
+        pytest.skip(str(error))
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.get_closest_marker("cluster"):
-            stash = item.config.stash
-            stash[_LEFT_OUT] = stash.get(_LEFT_OUT, 0) + 1
+        for name in _WHY:
+            if item.get_closest_marker(name):
+                left_out = item.config.stash.setdefault(_LEFT_OUT, Counter())
+                left_out[name] += 1
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    count = terminalreporter.config.stash.get(_LEFT_OUT, 0)
-    if count:
+    for name, count in terminalreporter.config.stash.get(_LEFT_OUT, Counter()).items():
         terminalreporter.write_line(
-            f"{count} cluster test{'s' if count > 1 else ''} left out, because they need a real "
-            "kube-apiserver: `make test-cluster` gets one and runs them."
+            f"{count} {name} test{'s' if count > 1 else ''} left out, because they {_WHY[name]}"
         )

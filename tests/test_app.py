@@ -10,9 +10,11 @@ import pytest
 from bot.agents.models import build_model
 from bot.app.engine import opened_engine
 from bot.app.playground import read_manifest, run_playground
+from bot.app.slack import house_of
 from bot.cluster.access import find_access
 from bot.errors import ClusterError, SettingsError
 from bot.settings import load_settings
+from bot.slack import House
 from tests.doubles.kube_api import serve_kube_api
 
 
@@ -35,6 +37,33 @@ async def test_a_cluster_that_comes_later_is_named_from_then_on(tmp_path: Path) 
             await engine.keep_looking_for_a_cluster(environ, None, seconds=0.05)
         assert engine.cluster() == "late"
         assert "cannot see a cluster" not in engine.about()
+
+
+@pytest.mark.parametrize(
+    ("writes", "approving"), [("off", frozenset()), ("approve", frozenset({"S0SRE", "S0SHOP"}))]
+)
+def test_slack_learns_who_may_ask_and_which_groups_approve(
+    tmp_path: Path, writes: str, approving: frozenset[str]
+) -> None:
+    (tmp_path / "kaia.yaml").write_text(
+        "writes: {approvers: [U0BEN, S0SRE], namespaces: {shop: {approvers: [S0SHOP]}}}\n"
+    )
+    settings = load_settings(
+        {
+            "KAIA_CONFIG": str(tmp_path / "kaia.yaml"),
+            "KAIA_WRITES": writes,
+            "KAIA_ALLOWED_USERS": "U0ANN,S0ONCALL",
+            "KAIA_ALLOWED_CHANNELS": "#incidents",
+            "KAIA_ALLOWED_APPS": "A0ALERTS",
+        }
+    )
+
+    assert house_of(settings) == House(
+        users=frozenset({"U0ANN", "S0ONCALL"}),
+        channels=frozenset({"#incidents"}),
+        apps=frozenset({"A0ALERTS"}),
+        approver_groups=approving,
+    )
 
 
 @pytest.mark.parametrize("is_server_only", [True, False])

@@ -149,6 +149,32 @@ class TestSlack:
         assert (check.state, check.sentence) == ("failed", "The bot lacks chat:write.")
         assert "manifest.yml" in check.advice
 
+    @pytest.mark.parametrize(
+        ("users", "scope", "states"),
+        [
+            ("U0ANN,S0ONCALL", "chat:write", ["warning"]),
+            ("U0ANN,S0ONCALL", "usergroups:read", []),
+            ("U0ANN", "chat:write", []),
+        ],
+    )
+    async def test_user_groups_that_cannot_be_read_are_a_warning(
+        self, environ: dict[str, str], users: str, scope: str, states: list[str]
+    ) -> None:
+        manifest = {
+            "oauth_config": {"scopes": {"bot": [scope]}},
+            "settings": {"socket_mode_enabled": True},
+        }
+        server = PlaygroundServer(Workspace(), manifest=manifest)
+        await server.start()
+        try:
+            given = environ | tokens_of(server) | {"KAIA_ALLOWED_USERS": users}
+            checks = await found(given, "Slack user groups")
+        finally:
+            await server.close()
+
+        assert [check.state for check in checks] == states
+        assert all("S0ONCALL" in check.sentence for check in checks)
+
     @pytest.mark.parametrize("refusal", ["token_revoked", "account_inactive", "invalid_auth"])
     async def test_a_bot_token_slack_refuses_is_told_with_slacks_word(
         self, environ: dict[str, str], slack: PlaygroundServer, refusal: str
@@ -349,6 +375,23 @@ class TestTheCluster:
             assert checks[name].state == "ok", name
         assert "reading more" not in checks
         assert not any("secrets" in path for path in authorizer.requests)
+
+    @pytest.mark.parametrize("may_impersonate", [True, False])
+    async def test_changes_that_are_on_need_the_right_to_act_as_who_may_make_them(
+        self, environ: dict[str, str], tmp_path: Path, *, may_impersonate: bool
+    ) -> None:
+        config = tmp_path / "kaia.yaml"
+        config.write_text("writes: {approvers: [U0123ABCD], nodes: {}}")
+
+        def may(asked: dict[str, str]) -> bool:
+            return reader(asked) or (may_impersonate and asked["verb"] == "impersonate")
+
+        switched_on = {"KAIA_WRITES": "approve", "KAIA_CONFIG": str(config)}
+        checks, _ = await self.look(environ | switched_on, tmp_path, may)
+
+        check = checks["approved changes"]
+        assert check.state == ("ok" if may_impersonate else "failed")
+        assert "docs/approvals.md" in check.advice or may_impersonate
 
     async def test_one_that_may_read_secrets_is_warned_of_loudly(
         self, environ: dict[str, str], tmp_path: Path

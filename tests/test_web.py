@@ -1,4 +1,4 @@
-"""Two addresses for Kubernetes' probes, and nothing else."""
+"""Two addresses for Kubernetes' probes, one for Prometheus, and nothing else."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 import aiohttp
 import pytest
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreAway
 from bot.web import HealthServer
 
 
@@ -21,7 +21,13 @@ class Health:
             port=0,
             is_alive=lambda: self.is_alive,
             readiness={name: partial(self.ready.__getitem__, name) for name in self.ready},
+            metrics=self.measure,
         )
+
+    async def measure(self) -> bytes:
+        if not self.ready["store"]:
+            raise StoreAway("The store does not answer.")
+        return b"kaia_turns_waiting 3.0\n"
 
     async def ask(self, path: str, method: str = "GET") -> tuple[int, str]:
         url = f"http://127.0.0.1:{self.server.port}{path}"
@@ -59,7 +65,7 @@ async def test_what_is_not_ready_is_alive_all_the_same(health: Health) -> None:
     assert (await health.ask("/healthz"))[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/metrics", "/healthz/", "/readyz/x", "/../etc/passwd"])
+@pytest.mark.parametrize("path", ["/", "/metrics/x", "/healthz/", "/readyz/x", "/../etc/passwd"])
 async def test_there_is_nothing_else(health: Health, path: str) -> None:
     assert (await health.ask(path))[0] == 404
 
@@ -71,8 +77,20 @@ async def test_it_takes_no_orders(health: Health) -> None:
 
 async def test_a_taken_port_is_said_with_the_setting_that_chooses_another(health: Health) -> None:
     second = HealthServer(
-        host="127.0.0.1", port=health.server.port, is_alive=lambda: True, readiness={}
+        host="127.0.0.1",
+        port=health.server.port,
+        is_alive=lambda: True,
+        readiness={},
+        metrics=health.measure,
     )
 
     with pytest.raises(SettingsError, match="KAIA_HTTP_PORT"):
         await second.start()
+
+
+async def test_metrics_are_for_prometheus(health: Health) -> None:
+    assert await health.ask("/metrics") == (200, "kaia_turns_waiting 3.0\n")
+
+    health.ready["store"] = False
+
+    assert await health.ask("/metrics") == (503, "The store does not answer.\n")

@@ -4,17 +4,21 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.agents.probe import Choice, choose_model
+from bot.agents.probe import choose_model
 from bot.app.engine import Engine, chosen_access, opened_engine
 from bot.settings import Settings
 from bot.terminal import Lines, TerminalFront
 from bot.terminal.screen import show
+
+_ONLY_IN_SLACK = (
+    "Here I only read: a change can be proposed and approved only in Slack, where others see it."
+)
 
 
 async def run_chat(
@@ -26,19 +30,23 @@ async def run_chat(
     # Nobody can come back to a terminal's conversation, so nothing of it is left behind.
     with tempfile.TemporaryDirectory(prefix="kaia-chat-") as folder:
         async with opened_engine(
-            settings,
+            # A terminal has no buttons and knows nobody by name: nobody could approve anything.
+            settings.model_copy(update={"writes": "off"}),
             store_url=f"sqlite:///{Path(folder) / 'chat.db'}",
             model=chosen.model,
             access=access,
             environ=environ,
         ) as engine:
-            return await _converse(engine, chosen)
+            remarks = chosen.sentences
+            if settings.writes == "approve":
+                remarks = (*remarks, _ONLY_IN_SLACK)
+            return await _converse(engine, remarks)
 
 
-async def _converse(engine: Engine, chosen: Choice) -> int:
+async def _converse(engine: Engine, remarks: Sequence[str]) -> int:
     console = Console()
     if console.is_terminal:
-        show(console, Text("\n".join([engine.about(), *chosen.sentences])))
+        show(console, Text("\n".join([engine.about(), *remarks])))
     front = TerminalFront(engine.inbox.receive, console, Lines(sys.stdin.fileno()))
     async with asyncio.TaskGroup() as tasks:
         working = tasks.create_task(engine.run(front.audience_for), name="engine")

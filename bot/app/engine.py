@@ -12,21 +12,27 @@ from bot.agents.context import BYTES_PER_TOKEN
 from bot.agents.models import built_in
 from bot.agents.team import Assistant
 from bot.agents.wrapped import Model
+from bot.app import changes
+from bot.audit import Audit, Record, unrecorded
 from bot.cluster.access import ClusterAccess, find_access
 from bot.cluster.api import ClusterApi
+from bot.conversations.approvals import Approvals
+from bot.conversations.caps import Caps
 from bot.conversations.queue import Inbox
 from bot.conversations.records import Ending, Turn
 from bot.conversations.store import Store
 from bot.conversations.turn import Turns
 from bot.dialogue import AudienceFor, Input
-from bot.errors import ClusterError
+from bot.errors import ClusterError, StoreAway
 from bot.redaction import Redactor
 from bot.settings import Settings
+from bot.tools.changes import Changer
 from bot.tools.runbooks import Runbooks
 from bot.tools.runner import Kubectl
 from bot.tools.toolbox import Toolbox
 
 _LOOK_AGAIN_SECONDS = 15.0
+_STORE_AGAIN_SECONDS = 2.0
 
 _log = structlog.get_logger()
 
@@ -40,15 +46,38 @@ class Engine:
         kubectl: Kubectl,
         api: ClusterApi,
         model: Model,
+        record: Record = unrecorded,
     ) -> None:
         self._settings = settings
-        self._store = store
+        self.store = store
+        self.record = record
         self._redactor = redactor
         self._kubectl = kubectl
         self._api = api
         self._model = model
         self._turns: Turns | None = None
-        self.inbox = Inbox(store, self._run_turn, redactor, parallel_turns=settings.parallel_turns)
+        self._audience_for: AudienceFor | None = None
+        self._approvals = Approvals(store, self._changer(), settings.file.writes, record=record)
+        self.inbox = Inbox(
+            store,
+            self._run_turn,
+            redactor,
+            note=self._note,
+            objection=self._approvals.objection,
+            parallel_turns=settings.parallel_turns,
+            drain_seconds=settings.grace_seconds,
+            retention_days=settings.retention_days,
+        )
+
+    def _changer(self) -> Changer | None:
+        """None where changes are off: then there is nothing in this process that could run one."""
+        if self._settings.writes == "off":
+            return None
+        return Changer(self._kubectl, self._redactor, self._settings.file.writes)
+
+    async def _note(self, said: Input, markdown: str) -> None:
+        if self._audience_for is not None:
+            await self._audience_for(said).note(markdown)
 
     def cluster(self) -> str:
         """The name that stands in every answer."""
@@ -61,8 +90,9 @@ class Engine:
 
     async def run(self, audience_for: AudienceFor) -> None:
         """Runs turns and shows them to whoever follows, until it is cancelled; then drains."""
+        self._audience_for = audience_for
         self._turns = Turns(
-            self._store,
+            self.store,
             audience_for=audience_for,
             assistant=self._assistant(self._model),
             fallback=self._fallback(),
@@ -71,7 +101,11 @@ class Engine:
                 self._api,
                 budget_chars=int(self._settings.num_ctx // 4 * BYTES_PER_TOKEN),
                 runbooks=Runbooks(self._settings.file.runbooks),
+                writes=self._settings.file.writes if self._settings.writes == "approve" else None,
+                record=self.record,
             ),
+            approvals=self._approvals,
+            caps=Caps(self._settings.turns_per_hour, self._settings.daily_tokens),
             redactor=self._redactor,
             cluster=self.cluster,
             about=self.about,
@@ -79,6 +113,10 @@ class Engine:
             namespace_for=self._settings.file.channel_namespaces.get,
         )
         await self.inbox.run()
+
+    async def aclose(self) -> None:
+        """Begins nothing more, and gives what runs its time to end. Bounded."""
+        await self.inbox.aclose()
 
     async def keep_looking_for_a_cluster(
         self,
@@ -112,6 +150,7 @@ class Engine:
             return f"I cannot see a cluster right now. {access.reason}"
         return (
             f"I read the cluster {self.cluster()} with `kubectl`: read-only, and never a Secret."
+            f"{changes.for_people(self._settings)}"
             f" My answers are worded by {spoken_model(self._model.label)}."
         )
 
@@ -122,6 +161,7 @@ class Engine:
             "Commands that name no namespace look in:"
             f" {namespace or self._kubectl.access.namespace}.\n"
             f"It is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC."
+            f"{changes.for_the_model(self._settings)}"
         )
 
 
@@ -133,20 +173,40 @@ async def opened_engine(
     model: Model,
     access: ClusterAccess,
     environ: Mapping[str, str],
+    is_patient: bool = False,
 ) -> AsyncIterator[Engine]:
-    """Holds the store for as long as it is open. Raises StoreError."""
+    """Holds the store for as long as it is open. Raises StoreError, SettingsError.
+
+    `is_patient` waits for a store that does not answer yet.
+    """
     # AutoGen's own spans hold whole messages; it reads this as each team is built.
     os.environ["AUTOGEN_DISABLE_RUNTIME_TRACING"] = "true"
     redactor = Redactor(settings.file.redaction_patterns)
-    store = await Store.open(store_url, exclusive=True)
+    audit = Audit(settings.audit_file, redactor)
+    store = await (_opened_patiently if is_patient else _opened)(store_url)
     kubectl = Kubectl(access, redactor, environ=environ)
     api = ClusterApi(access, environ)
     try:
-        yield Engine(settings, store, redactor, kubectl, api, model)
+        yield Engine(settings, store, redactor, kubectl, api, model, audit.record)
     finally:
         await api.close()
         await store.close()
         await model.close()
+        audit.close()
+
+
+async def _opened(url: str) -> Store:
+    return await Store.open(url, exclusive=True)
+
+
+async def _opened_patiently(url: str) -> Store:
+    """Waits for a store that does not answer yet; what a person has to mend is raised."""
+    while True:
+        try:
+            return await _opened(url)
+        except StoreAway as error:
+            _log.warning("store.away", reason=str(error), again_in_seconds=_STORE_AGAIN_SECONDS)
+            await asyncio.sleep(_STORE_AGAIN_SECONDS)
 
 
 async def chosen_access(environ: Mapping[str, str], context: str | None) -> ClusterAccess:

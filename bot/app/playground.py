@@ -19,7 +19,8 @@ from bot.cluster.access import ClusterAccess
 from bot.errors import SettingsError
 from bot.plaintext import clean
 from bot.playground import PlaygroundServer, Workspace
-from bot.settings import Settings, SlackTokens
+from bot.playground.directory import ONCALL
+from bot.settings import Settings, SlackTokens, Writes
 
 
 async def run_playground(
@@ -115,6 +116,23 @@ def _pointed_at(settings: Settings, server: PlaygroundServer) -> Settings:
             "slack_api_url": server.api_url,
             "allowed_channels": frozenset(),
             "allowed_users": frozenset(),
+            "allowed_apps": frozenset(),
+            "file": settings.file.model_copy(update={"writes": _decided_here(settings)}),
+        }
+    )
+
+
+def _decided_here(settings: Settings) -> Writes:
+    """Approvers of another workspace are nobody here: the group @oncall decides in their place."""
+    writes = settings.file.writes
+    nobody: dict[str, Any] = {"approvers": frozenset()}
+    return writes.model_copy(
+        update={
+            "approvers": frozenset({ONCALL}),
+            "namespaces": {
+                name: place.model_copy(update=nobody) for name, place in writes.namespaces.items()
+            },
+            "nodes": writes.nodes and writes.nodes.model_copy(update=nobody),
         }
     )
 

@@ -11,12 +11,13 @@ from bot.agents.models import build_model
 from bot.agents.probe import report_on
 from bot.agents.wrapped import Model
 from bot.app.engine import Engine, opened_engine
+from bot.app.health import Health
 from bot.cluster.access import find_access
 from bot.errors import KaiaError
 from bot.settings import Settings, SlackTokens, require_slack, store_of_kaia
 from bot.slack.audience import Manner
 from bot.slack.front import SlackFront
-from bot.slack.judging import House
+from bot.slack.house import House, is_group
 from bot.web import HealthServer
 
 _LOOK_SECONDS = 5.0
@@ -29,16 +30,22 @@ async def run_slack(settings: Settings, environ: Mapping[str, str] = os.environ)
     tokens = require_slack(settings)
     model = build_model(settings)
     access = await find_access(environ)
-    async with opened_engine(
-        settings,
-        store_url=store_of_kaia(settings),
-        model=model,
-        access=access,
-        environ=environ,
-    ) as engine:
+    health = Health()
+    async with (
+        _health_server(settings, health),
+        opened_engine(
+            settings,
+            store_url=store_of_kaia(settings),
+            model=model,
+            access=access,
+            environ=environ,
+            is_patient=True,
+        ) as engine,
+    ):
         front = slack_front(settings, tokens, engine)
+        health.knows(front, engine)
         _log.info("kaia.starts", cluster=engine.cluster(), model=model.label, access=access.kind)
-        async with asyncio.TaskGroup() as tasks, _health(settings, front, engine):
+        async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_say_model(model, settings), name="model probe")
             await serve(front, engine, environ=environ)
     return 0
@@ -57,8 +64,19 @@ def slack_front(settings: Settings, tokens: SlackTokens, engine: Engine) -> Slac
         app_token=tokens.app,
         api_url=settings.slack_api_url,
         receiver=engine.inbox,
-        house=House(users=settings.allowed_users, channels=settings.allowed_channels),
+        house=house_of(settings),
         manner=Manner(cluster=engine.cluster),
+        record=engine.record,
+    )
+
+
+def house_of(settings: Settings) -> House:
+    approvers = settings.file.writes.all_approvers if settings.writes == "approve" else ()
+    return House(
+        users=settings.allowed_users,
+        channels=settings.allowed_channels,
+        apps=settings.allowed_apps,
+        approver_groups=frozenset(filter(is_group, approvers)),
     )
 
 
@@ -70,11 +88,16 @@ async def serve(
         await front.start()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(front.run(), name="slack")
-            tasks.create_task(engine.run(front.audience_for), name="engine")
+            turns = tasks.create_task(engine.run(front.audience_for), name="engine")
             tasks.create_task(_watch(front), name="liveness")
             tasks.create_task(
                 engine.keep_looking_for_a_cluster(environ, context), name="look for a cluster"
             )
+            try:
+                await asyncio.wait({turns})
+            finally:
+                # What comes from now on is for another replica; answers can still be posted.
+                await asyncio.gather(front.stop_taking(), engine.aclose())
     finally:
         await front.close()
 
@@ -89,15 +112,20 @@ async def _watch(front: SlackFront) -> None:
 
 
 @asynccontextmanager
-async def _health(settings: Settings, front: SlackFront, engine: Engine) -> AsyncIterator[None]:
+async def _health_server(settings: Settings, health: Health) -> AsyncIterator[None]:
     if settings.http_port is None:
         yield
         return
     server = HealthServer(
         host="0.0.0.0",  # noqa: S104 - the kubelet asks from outside the pod
         port=settings.http_port,
-        is_alive=lambda: front.is_alive,
-        readiness={"slack": lambda: front.is_ready, "engine": lambda: engine.is_ready},
+        is_alive=lambda: health.is_alive,
+        readiness={
+            "slack": lambda: health.has_slack,
+            "store": lambda: health.has_store,
+            "engine": lambda: health.has_engine,
+        },
+        metrics=health.metrics,
     )
     await server.start()
     try:

@@ -1,22 +1,41 @@
 """Pure: how a conversation is summed up when somebody says "Thanks!". No model words it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.conversations.records import Commands, Conversation
 
 
 def closed_markdown(
-    conversation: Conversation, commands: Commands, *, cluster: str, now: float
+    conversation: Conversation,
+    commands: Commands,
+    approved: Mapping[str, int],
+    *,
+    cluster: str,
+    now: float,
 ) -> str:
-    """What was asked and run since the conversation was opened."""
+    """What was asked and run since the conversation was opened; `approved` is how many changes by
+    whom.
+    """
     asked = _counted(conversation.questions, "question")
     ran = _counted(commands.run, "read-only command") + " run"
     refused = f", {commands.refused} refused" if commands.refused else ""
+    changes = _changes(approved)
     where = f" on `{cluster}`" if cluster else ""
     return (
-        f"You're welcome. This conversation is closed: {asked}, {ran}{refused}{where}, "
+        f"You're welcome. This conversation is closed: {asked}, {ran}{refused}{changes}{where}, "
         f"{_span(conversation.opened, now)}. Mention me to go on from here."
     )
+
+
+def _changes(approved: Mapping[str, int]) -> str:
+    if not approved:
+        return ""
+    counted = _counted(sum(approved.values()), "change")
+    if len(approved) == 1:
+        return f", {counted} approved by {next(iter(approved))}"
+    each = ", ".join(f"{by}: {number}" for by, number in approved.items())
+    return f", {counted} approved ({each})"
 
 
 def _span(opened: float, now: float) -> str:

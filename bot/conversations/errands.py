@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from bot.conversations import replies
+from bot.conversations import printed, replies
 from bot.conversations.differences import differing
 from bot.conversations.question import Questions
 from bot.conversations.records import Conversation, Learnt, Turn
@@ -46,23 +46,23 @@ class Errands:
     async def _show(self, turn: Turn, conversation: Conversation, number: int) -> Notice:
         receipt = await self._store.receipt(turn.said.thread.id, number)
         if receipt is None:
-            return replies.no_such_receipt(number, conversation.next_receipt - 1)
-        return replies.receipt_notice(receipt, cluster=self._cluster())
+            return printed.no_such_receipt(number, conversation.next_receipt - 1)
+        return printed.receipt_notice(receipt, cluster=self._cluster())
 
     async def _rerun(
         self, turn: Turn, conversation: Conversation, audience: Audience, number: int
     ) -> Notice | Learnt:
         before = await self._store.receipt(turn.said.thread.id, number)
         if before is None:
-            return replies.no_such_receipt(number, conversation.next_receipt - 1)
+            return printed.no_such_receipt(number, conversation.next_receipt - 1)
         await audience.begin()
         tools = self._questions.tools_for(turn, conversation, audience.step)
         result = await tools.rerun(before)
         after = result.receipt
         if after is None or after.verdict == "refused":
             why = after.note if after is not None else result.text
-            return Learnt(replies.not_run_again(before, why), "open", receipts=_all(tools))
-        notice = replies.rerun_notice(before, after, differing(before.output, after.output))
+            return Learnt(printed.not_run_again(before, why), "open", receipts=_all(tools))
+        notice = printed.rerun_notice(before, after, differing(before.output, after.output))
         return Learnt(notice, "open", receipts=_all(tools))
 
     async def _what_changed(self, conversation: Conversation, audience: Audience) -> Notice:

@@ -6,8 +6,9 @@ from functools import partial
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversations import statements
+from bot.conversations import outlooks, statements
 from bot.conversations.database import Database
+from bot.conversations.dialects import tell_replicas
 from bot.conversations.records import (
     Arrival,
     Counts,
@@ -17,7 +18,7 @@ from bot.conversations.records import (
     Stopped,
     Turn,
 )
-from bot.conversations.tables import turns
+from bot.conversations.tables import is_running, turns
 
 _FORGOTTEN_AT_ONCE = 500
 
@@ -66,17 +67,19 @@ class Line:
 
         async def work(connection: AsyncConnection) -> None:
             await statements.fenced(connection, turn, values)
+            await tell_replicas(connection, "turns")
 
         await self._database.transact(work)
 
     async def hand_back(self, owner: str) -> int:
         """Whatever that owner still has, as it ends in peace."""
-        mine = and_(turns.c.status == "running", turns.c.owner == owner)
+        mine = and_(is_running, turns.c.owner == owner)
 
         async def work(connection: AsyncConnection) -> int:
             done = await connection.execute(
                 update(turns).where(mine).values(**statements.back_in_line(self._clock()))
             )
+            await tell_replicas(connection, "turns")
             return done.rowcount
 
         return await self._database.transact(work)
@@ -85,15 +88,26 @@ class Line:
         """At start: what runs was left by a process that died, for the file's lock is ours."""
         return await self._database.transact(partial(statements.recover, now=self._clock()))
 
+    async def revise(self, said_id: str, judge: statements.Judge | None) -> bool:
+        """Changes a question that waits into what `judge` makes of it, or drops it without one.
+        False where there is none, or somebody has begun to answer it.
+        """
+        work = partial(statements.revise, said_id=said_id, judge=judge, now=self._clock())
+        return await self._database.transact(work)
+
+    async def recent(self, thread: str, *, since: float) -> int:
+        """How many questions came there since that moment."""
+        return await self._database.transact(partial(outlooks.recent, thread=thread, since=since))
+
     async def stop(self, thread: str) -> Stopped:
         work = partial(statements.stop_thread, thread=thread, now=self._clock())
         return await self._database.transact(work)
 
     async def outlook(self, thread: str) -> Outlook:
-        return await self._database.transact(partial(statements.outlook, thread=thread))
+        return await self._database.transact(partial(outlooks.outlook, thread=thread))
 
     async def counts(self) -> Counts:
-        return await self._database.transact(statements.counts)
+        return await self._database.transact(outlooks.counts)
 
     async def forget(self, *, older_than: float) -> int:
         """Deletes some turns that ended before that moment; call again until it says 0."""

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.conversations.dialects import upsert
 from bot.conversations.tables import notes
 
 _NO_THREAD = ""
@@ -25,17 +25,18 @@ async def write_notes(
 ) -> None:
     for name, value in written.items():
         row = {"thread": thread, "name": name, "value": value, "updated": now}
-        fresh = upsert(notes).values(**row)
-        same = [notes.c.thread, notes.c.name]
+        fresh = upsert(connection, notes).values(**row)
+        same = ["thread", "name"]
         await connection.execute(
-            fresh.on_conflict_do_update(same, set_={"value": value, "updated": now})
+            fresh.on_conflict_do_update(index_elements=same, set_={"value": value, "updated": now})
         )
 
 
 async def read_salt(connection: AsyncConnection, now: float) -> bytes:
     """This installation's own, made once: without it nobody can tell what a mark stands for."""
-    kept = (await read_notes(connection, _NO_THREAD)).get(_SALT)
-    if kept is None:
-        kept = secrets.token_hex(_SALT_BYTES)
-        await write_notes(connection, _NO_THREAD, {_SALT: kept}, now)
+    fresh = secrets.token_hex(_SALT_BYTES)
+    row = {"thread": _NO_THREAD, "name": _SALT, "value": fresh, "updated": now}
+    # Of several processes that start together one makes it, and all read that one.
+    await connection.execute(upsert(connection, notes).values(**row).on_conflict_do_nothing())
+    kept = (await read_notes(connection, _NO_THREAD))[_SALT]
     return bytes.fromhex(str(kept))

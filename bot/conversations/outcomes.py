@@ -1,8 +1,8 @@
 """Inputs and outcomes as JSON and back; it touches no table."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any, assert_never
+from dataclasses import asdict, fields
+from typing import Any, TypeVar, assert_never
 
 import orjson
 
@@ -22,21 +22,19 @@ from bot.dialogue import (
     Thread,
 )
 
+T = TypeVar("T")
+
 
 def input_to_json(said: Input) -> str:
     return orjson.dumps(said).decode()
 
 
 def input_from_json(text: str) -> Input:
-    fields = orjson.loads(text)
-    decision = fields.get("decision")
-    return Input(
-        **fields
-        | {
-            "thread": Thread(**fields["thread"]),
-            "decision": decision and Decision(**decision | {"groups": tuple(decision["groups"])}),
-        }
-    )
+    kept = orjson.loads(text)
+    kept["thread"] = Thread(**kept["thread"])
+    if decision := kept.get("decision"):
+        kept["decision"] = _made(Decision, decision | {"groups": tuple(decision["groups"])})
+    return _made(Input, kept)
 
 
 def outcome_to_json(outcome: Outcome) -> str:
@@ -91,29 +89,36 @@ def receipts_named(text: str) -> list[int]:
 
 
 def outcome_from_json(text: str, receipts: Sequence[Receipt]) -> Outcome:
-    fields = orjson.loads(text)
-    match fields.pop("kind"):
+    kept = orjson.loads(text)
+    match kept.pop("kind"):
         case "answer":
-            again = {
-                "receipts": tuple(receipts),
-                "remarks": tuple(fields.get("remarks", ())),
-                "proposals": tuple(map(_proposal, fields.get("proposals", ()))),
-            }
-            return Answer(**(fields | again))
+            kept["receipts"] = tuple(receipts)
+            kept["remarks"] = tuple(kept.get("remarks", ()))
+            kept["proposals"] = tuple(map(proposal_of, kept.get("proposals", ())))
+            return _made(Answer, kept)
         case "notice":
-            attached = fields.get("attachment")
-            file = Attachment(**attached) if attached else None
-            return Notice(fields["markdown"], file, fields.get("only_for", ""))
+            attached = kept.get("attachment")
+            kept["attachment"] = Attachment(**attached) if attached else None
+            return _made(Notice, kept)
         case "failure":
-            return Failure(**fields)
+            return _made(Failure, kept)
         case "closed":
-            return Closed(**fields)
+            return _made(Closed, kept)
         case "decided":
-            proposal = _proposal(fields["proposal"])
-            return Decided(**(fields | {"proposal": proposal, "receipts": tuple(receipts)}))
+            kept["proposal"] = proposal_of(kept["proposal"])
+            kept["receipts"] = tuple(receipts)
+            return _made(Decided, kept)
         case kind:
             raise ValueError(f"unknown outcome: {kind}")
 
 
-def _proposal(fields: dict[str, Any]) -> Proposal:
-    return Proposal(**(fields | {"argv": tuple(fields["argv"])}))
+def proposal_of(kept: dict[str, Any]) -> Proposal:
+    return _made(Proposal, kept | {"argv": tuple(kept["argv"])})
+
+
+def _made(kind: type[T], kept: dict[str, Any]) -> T:
+    """What a newer release wrote beside what is known here is left out: both run side by side
+    while one replaces the other.
+    """
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in kept.items() if name in known})

@@ -10,7 +10,8 @@ from typing import Any
 
 import structlog
 
-from bot.conversations import replies
+from bot.conversations import replies, rulings
+from bot.conversations.caps import Limits
 from bot.conversations.citations import checked
 from bot.conversations.records import Conversation, Learnt, Turn
 from bot.conversations.seams import Assistant, OnStep, Redacts, TeamRun, Toolbox, TurnTools
@@ -51,6 +52,7 @@ class Questions:
         situation: Callable[[Input], str],
         namespace_for: Callable[[str], str | None],
         key_of: Callable[[str], bytes],
+        limits: Limits,
     ) -> None:
         self._assistant = assistant
         self._fallback = fallback
@@ -60,6 +62,7 @@ class Questions:
         self._situation = situation
         self._namespace_for = namespace_for
         self._key_of = key_of
+        self._limits = limits
         self._doing: dict[str, Step] = {}
 
     def doing(self, thread: str) -> str:
@@ -67,14 +70,18 @@ class Questions:
         return self._doing.get(thread, Step("")).text
 
     async def answer(self, turn: Turn, conversation: Conversation, audience: Audience) -> Learnt:
-        """The one edge where everything that went wrong in a turn becomes a sentence."""
+        """The one edge where everything that went wrong in a turn becomes a sentence. Raises
+        StoreError: then the turn has to wait.
+        """
+        no_model = await self._limits.tokens_used_up()
         on_step = self._following(turn, audience)
         tools = self.tools_for(turn, conversation, on_step)
         try:
             look = await tools.first_look(turn.said.text)
-            said = "\n\n".join(filter(None, (replies.spoken(turn.said), look)))
+            told = rulings.told_now(conversation.notes)
+            said = "\n\n".join(filter(None, (told, replies.spoken(turn.said), look)))
             work = _Work(said, conversation, self._situation(turn.said), tools, on_step)
-            found = await self._find(work)
+            found = await self._find(work, no_model)
         except KaiaError as error:
             return failed(turn, self._redactor.redact(str(error)), error, tools)
         except Exception as error:  # noqa: BLE001 - the person gets a sentence, the log the rest
@@ -90,6 +97,7 @@ class Questions:
             on_step=on_step,
             notes=conversation.notes,
             key=self._key_of(turn.said.thread.id),
+            asked_by=turn.said.speaker,
         )
 
     def _following(self, turn: Turn, audience: Audience) -> OnStep:
@@ -99,7 +107,10 @@ class Questions:
 
         return on_step
 
-    async def _find(self, work: _Work) -> _Found:
+    async def _find(self, work: _Work, no_model: str) -> _Found:
+        if no_model and self._fallback is not None:
+            _log.warning("model.left_out", reason=no_model)
+            return _Found(await _run(self._fallback, work), self._fallback.label, no_model)
         try:
             return _Found(await _run(self._assistant, work), self._assistant.label)
         except (ModelError, TurnTimedOut) as error:
@@ -128,8 +139,17 @@ class Questions:
         asked = Entry(turn.said.speaker, turn.said.text)
         by_kaia = (entry for entry in found.run.entries if entry.speaker == "kaia" or entry.tool)
         entries = (asked, *(self._redacted(entry) for entry in by_kaia))
-        usage, notes = found.run.usage, _notes(tools, conversation)
-        return Learnt(answer, "open", found.run.saved, entries, receipts, usage, 1, notes)
+        return Learnt(
+            answer,
+            "open",
+            found.run.saved,
+            entries,
+            receipts,
+            found.run.usage,
+            questions=1,
+            notes=_notes(tools, conversation),
+            proposals=answer.proposals,
+        )
 
     def _answer(
         self,
@@ -150,6 +170,7 @@ class Questions:
             caveat=found.caveat or (_partial(tools) if found.run.is_cut else ""),
             verdict=tools.verdict(cited.markdown, cited.cited).line,
             remarks=tools.remarks(),
+            proposals=tuple(tools.proposals),
         )
 
     def _redacted(self, entry: Entry) -> Entry:
@@ -177,8 +198,10 @@ class Questions:
 
 
 def _notes(tools: TurnTools, conversation: Conversation) -> dict[str, Any]:
-    """The cluster is kept as it was when the conversation began: what changed is asked later."""
-    notes = dict(tools.notes)
+    """The cluster is kept as it was when the conversation began: what changed is asked later. What
+    the model has been told of decisions it is not told again.
+    """
+    notes = dict(tools.notes) | rulings.heard(conversation.notes)
     if "snapshot" not in conversation.notes and (seen := tools.snapshot) is not None:
         notes["snapshot"] = seen
     return notes

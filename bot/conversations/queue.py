@@ -1,120 +1,109 @@
-"""The inbox: keeps inputs durably and runs their turns, one at a time per thread.
+"""The inbox: keeps inputs durably and has their turns run, one at a time per thread.
 
 It knows nothing of what a turn does. Everything it must not forget is in the store; in memory
 are only the turns that run right now.
 """
 
 import asyncio
-import secrets
 import time
-import uuid
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Awaitable, Callable
 
 import structlog
-from structlog.contextvars import bound_contextvars
 
 from bot.conversations.intake import Intake
-from bot.conversations.records import POISON, Counts, Ending, NotOurs, Stopped, Turn
+from bot.conversations.jobs import LAST_RESPECTS_SECONDS, Handle, Jobs, Note
+from bot.conversations.records import Arrival, Counts, Stopped
 from bot.conversations.seams import Redacts
+from bot.conversations.seat import Seat
+from bot.conversations.seats import seat_on
 from bot.conversations.store import Store
+from bot.conversations.waits import Waits
 from bot.dialogue import Input, Revision
 from bot.errors import StoreError
 
-Handle = Callable[[Turn], Awaitable[Ending]]
-
-_PARALLEL_WORDS = 32
-_AGAIN_SECONDS = 0.5
-"""Between attempts while the store cannot be written."""
-_LAST_RESPECTS_SECONDS = 10.0
-"""For a cancelled turn to end."""
 _TIDY_SECONDS = 3600.0
 _DAY_SECONDS = 86_400.0
+_HAND_BACK_SECONDS = 6.0
 
 _log = structlog.get_logger()
 
 
-@dataclass(slots=True)
-class _Job:
-    turn: Turn
-    task: asyncio.Task[Ending]
-    keeper: asyncio.Task[None] | None = None
-    cancelled_by: Literal["", "stop", "drain"] = ""
+async def _say_nothing(_said: Input, _text: str) -> None:
+    """Where nobody follows."""
+
+
+async def _object_to_all(_said: Input) -> str:
+    return "Changes are switched off."
 
 
 class Inbox:
+    """`dialogue.Receiver`, and what runs the turns."""
+
     def __init__(
         self,
         store: Store,
         handle: Handle,
         redactor: Redacts,
         *,
+        note: Note = _say_nothing,
+        objection: Callable[[Input], Awaitable[str]] = _object_to_all,
         parallel_turns: int = 20,
         drain_seconds: float = 10.0,
         keep_days: float = 7.0,
+        retention_days: float = 30.0,
         after_error_seconds: float = 5.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._handle = handle
-        self._parallel_turns = parallel_turns
+        self._redactor = redactor
+        self._objection = objection
         self._drain_seconds = drain_seconds
         self._keep_days = keep_days
-        self._after_error_seconds = after_error_seconds
+        self._retention_days = retention_days
         self._clock = clock
-        self._me = uuid.uuid4().hex
-        self._jobs: dict[int, _Job] = {}
-        self._to_stop: set[int] = set()
-        self._wake = asyncio.Event()
-        self._redactor = redactor
-        self._intake = Intake(store.line, self._redact, self._wake.set)
-        self._is_closing = False
+        self._seat: Seat = seat_on(store, clock)
+        self._waits = Waits(store, note, is_full=lambda: self._jobs.room().talk <= 0)
+        self._jobs = Jobs(
+            store,
+            handle,
+            parallel_turns=parallel_turns,
+            after_error_seconds=after_error_seconds,
+            wake=self._seat.wake,
+            on_begin=self._waits.forget,
+            note=note,
+        )
+        self._intake = Intake(store, self._redact, self._on_new)
+        self._closing = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
-        store.when_stopped(self._cancel)
+        self._has_ended = False
+        store.when_stopped(self._jobs.stop)
 
     def _redact(self, thread: str, text: str) -> str:
         return self._redactor.keyed(self._store.key_of(thread)).redact(text)
 
+    def _on_new(self, arrival: Arrival) -> None:
+        self._seat.wake()
+        if arrival.kind == "talk" and not self._closing.is_set():
+            self._waits.watch(arrival.said)
+
+    # What front ends ask of it
+
     async def receive(self, said: Input) -> bool:
-        """Keeps the input durably before it returns; `dialogue.Receiver`. Raises StoreError."""
+        """Keeps the input durably before it returns, within 2.5 seconds. Raises StoreError."""
         return await self._intake.receive(said)
 
     async def revise(self, revision: Revision) -> bool:
         """Changes or drops a question that still waits. Raises StoreError."""
-        del revision
-        return False
+        return await self._intake.revise(revision)
 
     async def objection(self, said: Input) -> str:
-        """Why this person may not decide what they pressed; nothing where they may."""
-        del said
-        return "Changes are switched off."
-
-    async def run(self) -> None:
-        """Runs turns until `aclose`, or until cancelled; both drain."""
-        self._running = asyncio.current_task()
-        try:
-            recovered = await self._store.line.recover()
-            _log.info("inbox.began", back_in_line=recovered.back_in_line, owner=self._me)
-            async with asyncio.TaskGroup() as tasks:
-                tidying = tasks.create_task(self._tidy_for_ever(), name="inbox.tidy")
-                await self._claim_until_closing()
-                tidying.cancel()
-        finally:
-            self._is_closing = True
-            await self._drain()
-            self._running = None
-
-    async def aclose(self) -> None:
-        """Takes no new turn, gives those that run some time, puts the rest back in line."""
-        self._is_closing = True
-        self._wake.set()
-        if self._running is not None:
-            await asyncio.wait({self._running})
-        await self._intake.settle()
+        """Why this person may not decide what they pressed; nothing where they may. Raises
+        StoreError.
+        """
+        return await self._objection(said)
 
     async def stop(self, thread: str) -> Stopped:
-        """Ends what runs and what waits in a thread."""
+        """Ends what runs and what waits in a thread, on whichever replica."""
         return await self._store.stop(thread)
 
     async def owns(self, thread: str) -> bool:
@@ -124,134 +113,53 @@ class Inbox:
     async def counts(self) -> Counts:
         return await self._store.counts()
 
-    async def _claim_until_closing(self) -> None:
-        while not self._is_closing:
-            self._wake.clear()
-            for turn in await self._claim():
-                self._start(turn)
-            await self._wake.wait()
+    @property
+    def is_ready(self) -> bool:
+        """Turns are claimed here, and the store has answered lately."""
+        return self._seat.is_held and not self._closing.is_set()
 
-    async def _claim(self) -> list[Turn]:
-        words = sum(job.turn.kind == "word" for job in self._jobs.values())
-        talk = len(self._jobs) - words
+    @property
+    def is_well(self) -> bool:
+        """False where only a new process helps; a store that is away is no such reason."""
+        return not (self._seat.is_stuck or self._has_ended)
+
+    # Its life
+
+    async def run(self) -> None:
+        """Runs turns until `aclose`, or until cancelled; both drain. Raises StoreError."""
+        self._running = asyncio.current_task()
+        seat = asyncio.create_task(self._seat.hold(self._jobs), name="inbox.seat")
+        tidying = asyncio.create_task(self._tidy_for_ever(), name="inbox.tidy")
+        closing = asyncio.create_task(self._closing.wait(), name="inbox.closing")
         try:
-            return await self._store.line.claim(
-                self._me, talk=self._parallel_turns - talk, words=_PARALLEL_WORDS - words
-            )
-        except StoreError as error:
-            _log.error("inbox.waits", reason=str(error))
-            self._wake_in(_AGAIN_SECONDS)
-            return []
-
-    def _wake_in(self, seconds: float) -> None:
-        asyncio.get_running_loop().call_later(seconds, self._wake.set)
-
-    def _start(self, turn: Turn) -> None:
-        task = asyncio.create_task(self._handle_named(turn), name=f"turn {turn.said.id}")
-        job = self._jobs[turn.seq] = _Job(turn, task)
-        job.keeper = asyncio.create_task(self._keep(job), name=f"keeper {turn.said.id}")
-        if turn.seq in self._to_stop:  # asked for between the claim's commit and this line
-            self._cancel([turn.seq])
-
-    async def _handle_named(self, turn: Turn) -> Ending:
-        with bound_contextvars(thread=turn.said.thread.id, turn=turn.said.id):
-            return await self._handle(turn)
-
-    def _cancel(self, seqs: Sequence[int]) -> None:
-        """The rows stay running until their tasks have really ended."""
-        for seq in seqs:
-            job = self._jobs.get(seq)
-            if job is None:
-                self._to_stop.add(seq)
-            else:
-                self._to_stop.discard(seq)
-                job.cancelled_by = "stop"
-                job.task.cancel()
-
-    # Ending
-
-    async def _keep(self, job: _Job) -> None:
-        """Waits for a turn beside it, so that no Stop ever hits the saving of its end."""
-        await asyncio.wait({job.task})
-        try:
-            while True:
-                if await self._settled(job):
-                    break
-                await asyncio.sleep(_AGAIN_SECONDS)
+            await asyncio.wait({seat, closing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            del self._jobs[job.turn.seq]
-            self._wake.set()
+            self._closing.set()
+            tidying.cancel()
+            await self._leave(seat)
+            self._running = None
+            self._has_ended = True
 
-    async def _settled(self, job: _Job) -> bool:
-        try:
-            await self._settle(job)
-        except StoreError as error:
-            _log.error("turn.unsaved", turn=job.turn.said.id, reason=str(error))
-            return self._is_closing
-        except NotOurs:
-            _log.error("turn.lost", turn=job.turn.said.id, attempt=job.turn.attempt)
-        except Exception:  # noqa: BLE001 - its row stays running; the other threads go on
-            _log.exception("turn.unsettled", turn=job.turn.said.id)
-        return True
+    async def _leave(self, seat: asyncio.Task[None]) -> None:
+        """The seat is held while turns may still end, and given up with what is left of them."""
+        await self._jobs.drain(self._drain_seconds)
+        await self._waits.aclose()
+        self._seat.leave()
+        await asyncio.wait({seat}, timeout=_HAND_BACK_SECONDS)
+        if not seat.done():
+            _log.error("seat.left", reason="the store does not answer")
+            seat.cancel()
+        elif not seat.cancelled() and (error := seat.exception()) is not None:
+            raise error
 
-    async def _settle(self, job: _Job) -> None:
-        line, turn = self._store.line, job.turn
-        if job.task.cancelled():
-            return await self._settle_cancelled(job)
-        match job.task.exception():
-            case None:
-                ending = job.task.result()
-                if ending.status == "waiting":
-                    return await self._put_back_later(turn, ending.after_seconds)
-                return await line.finish(turn, ending.status, ending.posted_ts)
-            case StoreError() as error:
-                _log.error("turn.waits", turn=turn.said.id, reason=str(error))
-                return await self._put_back_later(turn, self._after_error_seconds)
-            case error:
-                return await self._settle_broken(turn, error)
-
-    async def _settle_cancelled(self, job: _Job) -> None:
-        match job.cancelled_by:
-            case "stop":
-                await self._store.line.finish(job.turn, "stopped")
-            case "drain":
-                await self._store.line.put_back(job.turn)
-            case _:
-                await self._settle_broken(job.turn, asyncio.CancelledError())
-
-    async def _settle_broken(self, turn: Turn, error: BaseException) -> None:
-        """A bug counts like a crash: tried again, and after the third time the thread is told."""
-        reference = secrets.token_hex(4)
-        _log.error("turn.broke", turn=turn.said.id, reference=reference, exc_info=error)
-        if turn.crashes < POISON:
-            await self._store.line.put_back(turn, crashed=True)
-        else:
-            await self._store.line.finish(turn, "failed")
-
-    async def _put_back_later(self, turn: Turn, seconds: float) -> None:
-        await self._store.line.put_back(turn, after=seconds)
-        self._wake_in(seconds + 0.01)
-
-    async def _drain(self) -> None:
-        if jobs := self._keepers():
-            await asyncio.wait(jobs, timeout=self._drain_seconds)
-        for job in self._jobs.values():
-            if not job.cancelled_by:
-                job.cancelled_by = "drain"
-                job.task.cancel()
-        if jobs := self._keepers():
-            await asyncio.wait(jobs, timeout=_LAST_RESPECTS_SECONDS)
-        try:
-            handed_back = await self._store.line.hand_back(self._me)
-        except StoreError as error:
-            _log.error("inbox.ended", reason=str(error))
-        else:
-            _log.info("inbox.ended", handed_back=handed_back)
-
-    def _keepers(self) -> set[asyncio.Task[None]]:
-        return {job.keeper for job in self._jobs.values() if job.keeper is not None}
-
-    # Tidying
+    async def aclose(self) -> None:
+        """Takes no new turn, gives those that run some time, puts the rest back in line."""
+        self._closing.set()
+        if self._running is not None:
+            longest = self._drain_seconds + LAST_RESPECTS_SECONDS + _HAND_BACK_SECONDS + 1.0
+            await asyncio.wait({self._running}, timeout=longest)
+        await self._waits.aclose()
+        await self._intake.settle()
 
     async def _tidy_for_ever(self) -> None:
         while True:
@@ -262,7 +170,11 @@ class Inbox:
             await asyncio.sleep(_TIDY_SECONDS)
 
     async def tidy(self) -> None:
-        """Forgets turns that ended long ago; until then a redelivery of theirs is known."""
-        before = self._clock() - self._keep_days * _DAY_SECONDS
-        while await self._store.line.forget(older_than=before):
+        """Forgets what has grown old: conversations, and the rows of ended turns, by which a
+        redelivery of theirs is known.
+        """
+        now = self._clock()
+        while await self._store.line.forget(older_than=now - self._keep_days * _DAY_SECONDS):
+            pass
+        while await self._store.forget_older(now - self._retention_days * _DAY_SECONDS):
             pass

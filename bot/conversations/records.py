@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.dialogue import Entry, Input, Outcome, Receipt, Usage
+from bot.dialogue import Entry, Input, Outcome, Proposal, Receipt, Usage
 
 Kind = Literal["talk", "word"]
 Status = Literal["done", "failed", "stopped"]
+Fate = Literal["open", "running", "done", "failed", "unknown", "rejected", "expired", "void"]
+"""Of a proposal. `running` is written before its command starts: whoever finds it there later
+knows that the command may have run, and never starts it again."""
 
 POISON = 3
 """So many processes may die under a turn before it is given up."""
@@ -15,6 +18,10 @@ POISON = 3
 
 class NotOurs(Exception):
     """The turn is no longer this attempt's: another one owns it, or it has ended."""
+
+
+def words_lane(thread: str) -> str:
+    return f"{thread}#words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Arrival:
     def lane(self) -> str:
         """What it waits in line for. Words have a lane of their own beside their thread's."""
         thread = self.said.thread.id
-        return thread if self.kind == "talk" else f"{thread}#words"
+        return thread if self.kind == "talk" else words_lane(thread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,16 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is kept."""
+
+    rows: Mapping[str, int]
+    """By table."""
+    bytes: int
+    """Of the whole database on its disk."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recovered:
     back_in_line: int
     stopped: int
@@ -91,6 +108,16 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a proposal in a turn."""
+
+    proposal: str
+    fate: Fate
+    by: str = ""
+    """Who decided, as people read it; nothing where nobody did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Learnt:
     """Everything a turn found out; saved whole or not at all, before anybody is shown anything."""
 
@@ -104,6 +131,9 @@ class Learnt:
     questions: int = 0
     notes: Mapping[str, Any] = field(default_factory=dict)
     """Replaces earlier ones of the same name."""
+    proposals: tuple[Proposal, ...] = ()
+    """New ones, open from now on."""
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)

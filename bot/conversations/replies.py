@@ -1,19 +1,16 @@
 """Pure: what Kaia says by herself, without a model: help, status, stopped, a receipt again."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.conversations.closing import spoken_seconds
-from bot.conversations.records import Outlook, Stopped
-from bot.dialogue import Attachment, Input, Notice, Receipt
+from bot.conversations.records import Learnt, Outlook, Stopped, Turn
+from bot.dialogue import Answer, Input, Notice
 
 _QUOTED = 80
 _NAMED = 40
-_SHOWN = 3_000
-"""Characters of a receipt's output in a message, of a longer one its beginning and its end: the
-whole is attached."""
 
 HELP = """\
 Ask me about the cluster in your own words. I look with `kubectl`, read-only, and say what I found.
@@ -53,6 +50,13 @@ BROKEN = (
     " reference."
 )
 
+CANNOT_BE_KEPT = (
+    "My answer is ready, but my store cannot be written right now, so I do not show it yet: what is"
+    " not kept could come twice. It comes by itself once the store is back; you need not ask again."
+)
+_RESTARTED = "Kaia was restarted while it worked on this, so its commands were run again."
+_INTERRUPTED = "Work on this was interrupted and begun anew: commands may have been run twice."
+
 
 def greeting(about: str) -> Notice:
     return Notice(f"Hello! {about.strip()}\n\n{HELP}".strip())
@@ -60,6 +64,21 @@ def greeting(about: str) -> Notice:
 
 def help_notice(about: str) -> Notice:
     return Notice(f"{HELP}\n\n{about.strip()}".strip())
+
+
+def with_repetition(learnt: Learnt, turn: Turn) -> Learnt:
+    """One line where an earlier attempt had ended in the middle of the work."""
+    if turn.attempt <= 1:
+        return learnt
+    line = _RESTARTED if turn.crashes else _INTERRUPTED
+    match learnt.outcome:
+        case Answer() as answer:
+            return replace(learnt, outcome=replace(answer, remarks=(*answer.remarks, line)))
+        case Notice() as notice:
+            told = replace(notice, markdown=f"{notice.markdown}\n\n{line}")
+            return replace(learnt, outcome=told)
+        case _:
+            return learnt
 
 
 def spoken(said: Input) -> str:
@@ -105,9 +124,9 @@ def status_notice(outlook: Outlook, *, doing: str, is_open: bool, now: float) ->
     if outlook.running is None:
         return Notice(_idle(is_open) if not waiting else f"About to begin. {waiting}")
     turn = outlook.running
-    since = f"{_clock_time(turn.started)} ({spoken_seconds(now - turn.started)})"
+    since = f"{clock_time(turn.started)} ({spoken_seconds(now - turn.started)})"
     parts = [
-        f"Working on {quoted(turn.said.text)} since {since}.",
+        f"Working on {_named(turn.said)} since {since}.",
         f"Right now: {quoted(doing)}." if doing else "",
         waiting or "Nothing waits behind it.",
         "`stop` ends it.",
@@ -124,10 +143,16 @@ def _idle(is_open: bool) -> str:
 def _waits(waiting: Sequence[Input]) -> str:
     if not waiting:
         return ""
-    first = ", ".join(quoted(said.text) for said in waiting[:3])
+    first = ", ".join(map(_named, waiting[:3]))
     more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
     verb = "waits" if len(waiting) == 1 else "wait"
     return f"{len(waiting)} {verb}: {first}{more}."
+
+
+def _named(said: Input) -> str:
+    if said.decision is None:
+        return quoted(said.text)
+    return f"a press on {'Approve' if said.decision.approves else 'Reject'}"
 
 
 def quoted(text: str) -> str:
@@ -136,76 +161,20 @@ def quoted(text: str) -> str:
     return f"`{line if len(line) <= _QUOTED else line[: _QUOTED - 1] + '…'}`"
 
 
-def no_such_receipt(number: int, newest: int) -> Notice:
-    if newest < 1:
-        return Notice("No command has been run in this thread yet, so there is nothing to show.")
-    which = "only command 1" if newest == 1 else f"commands 1 to {newest}"
-    return Notice(f"There is no command {number} in this thread. It has {which}.")
-
-
-def receipt_notice(receipt: Receipt, *, cluster: str) -> Notice:
-    begun = datetime.fromtimestamp(receipt.started, UTC)
-    facts = [
-        f"**{receipt.number}.** {_as_code(receipt.command)}",
-        f"{begun:%Y-%m-%d %H:%M:%S} UTC, cluster {_as_code(cluster)}, {_how_it_ended(receipt)}",
-    ]
-    if receipt.note:
-        facts.append(receipt.note)
-    if receipt.redactions:
-        facts.append(_hidden(receipt.redactions))
-    if receipt.verdict != "refused":
-        facts.append(_in_fence(_bounded(receipt.output)))
-    is_long = len(receipt.output) > _SHOWN and receipt.verdict != "refused"
-    attached = Attachment(f"command-{receipt.number}.txt", receipt.output) if is_long else None
-    return Notice("\n".join(facts), attached)
-
-
-def _hidden(redactions: int) -> str:
-    return f"{redactions} secret{'' if redactions == 1 else 's'} hidden."
-
-
-def rerun_notice(before: Receipt, after: Receipt, difference: str) -> Notice:
-    begun = datetime.fromtimestamp(before.started, UTC)
-    head = (
-        f"**{after.number}.** {_as_code(after.command)} again ({_how_it_ended(after)}),"
-        f" compared with {before.number} of {begun:%Y-%m-%d %H:%M:%S} UTC:"
-    )
-    return Notice(f"{head}\n\n{difference}")
-
-
-def not_run_again(before: Receipt, why: str) -> Notice:
-    return Notice(f"{_as_code(before.command)} was not run again: {' '.join(why.split())}")
-
-
-def _how_it_ended(receipt: Receipt) -> str:
-    if receipt.verdict == "refused":
-        return "refused, not run"
-    if receipt.exit_code is None:
-        return f"ended before its own end after {receipt.seconds:.1f} s"
-    return f"exit {receipt.exit_code}, {receipt.seconds:.1f} s, {_spoken_bytes(receipt.bytes)}"
-
-
-def _spoken_bytes(count: int) -> str:
-    return f"{count / 1000:.1f} kB" if count >= 1000 else f"{count} B"
-
-
-def _as_code(command: str) -> str:
-    return "`" + " ".join(command.split()).replace("`", "'") + "`"
-
-
-def _in_fence(output: str) -> str:
-    """Three backticks in a row within it would end it early."""
-    if not output.strip():
-        return "It printed nothing."
-    return "```\n" + re.sub("`{3,}", lambda ticks: "'" * len(ticks[0]), output).rstrip() + "\n```"
-
-
-def _bounded(output: str) -> str:
-    if len(output) <= _SHOWN:
-        return output
-    head, tail = output[: _SHOWN * 2 // 3], output[-_SHOWN // 3 :]
-    return f"{head}\n… {len(output) - len(head) - len(tail)} characters left out …\n{tail}"
-
-
-def _clock_time(moment: float) -> str:
+def clock_time(moment: float) -> str:
     return f"{datetime.fromtimestamp(moment, UTC):%H:%M:%S} UTC"
+
+
+PARKED = (
+    "I am being restarted, so your question went back in line: I begin it again in a moment. You"
+    " need not ask again."
+)
+
+
+def waits_for(others: int, running: int) -> str:
+    """A question waits for what is before it in its thread, or for a place."""
+    if others:
+        whom = "1 other" if others == 1 else f"{others} others"
+        return f"Your question waits for {whom} in this thread."
+    turns = "1 turn runs" if running == 1 else f"{running} turns run"
+    return f"Your question waits for a free place: {turns} right now."

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from bot.dialogue import Entry, Receipt, Step, Tool, ToolResult, Usage
+from bot.dialogue import Entry, Proposal, Receipt, Step, Tool, ToolResult, Usage
 
 OnStep = Callable[[Step], Awaitable[None]]
 
@@ -28,6 +28,10 @@ class TurnTools(Protocol):
     @property
     def receipts(self) -> list[Receipt]:
         """Grows while the turn runs."""
+
+    @property
+    def proposals(self) -> list[Proposal]:
+        """The same."""
 
     @property
     def notes(self) -> Mapping[str, Any]:
@@ -60,10 +64,29 @@ class Toolbox(Protocol):
         on_step: OnStep,
         notes: Mapping[str, Any] | None = None,
         key: bytes = b"",
+        asked_by: str = "",
     ) -> TurnTools: ...
 
     async def what_changed(self, before: Mapping[str, Any], now: float) -> str:
         """Markdown. Raises ClusterError."""
+
+
+class Changes(Protocol):
+    """What makes a change that was approved. It decides nothing."""
+
+    async def check(self, proposal: Proposal) -> str:
+        """Why it is void now, in a sentence; or nothing. Raises ClusterError."""
+
+    async def rehearse(self, proposal: Proposal, number: int) -> Receipt:
+        """A dry run by the server. Raises ClusterError where there could be none."""
+
+    async def carry_out(self, proposal: Proposal, number: int) -> Receipt:
+        """Runs it. Without an exit code the outcome is unknown, unless its verdict is `refused`.
+        Raises ClusterError where it was not started.
+        """
+
+    async def look(self, proposal: Proposal) -> str:
+        """The object as it is now, also where it cannot be read: a line of Markdown."""
 
 
 class TeamRun(Protocol):

@@ -1,26 +1,26 @@
 """The SQL of the line of turns; every statement runs in a transaction of its caller's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, insert, select, text, update
+from sqlalchemy import ColumnElement, and_, case, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.conversations.dialects import take_threads, tell_replicas, upsert
 from bot.conversations.outcomes import input_from_json, input_to_json
 from bot.conversations.records import (
     Arrival,
-    Counts,
     Kind,
     NotOurs,
-    Outlook,
     Recovered,
     Status,
     Stopped,
     Turn,
 )
-from bot.conversations.tables import conversations, turns
+from bot.conversations.tables import conversations, is_live, is_running, turns
+from bot.dialogue import Input
 
-_LIVE = ("waiting", "running")
+Judge = Callable[[Input], Arrival]
 
 # Fair between channels: fewest running plus place in the line of one's own channel.
 _HEADS = text("""
@@ -29,6 +29,7 @@ select seq from (
   from (select min(seq) as seq from turns where status in ('waiting','running') group by thread) f
   join turns t on t.seq = f.seq and t.status = 'waiting' and t.kind = :kind
     and t.not_before <= :now
+    and not exists (select 1 from turns b where b.thread = t.thread and b.status = 'running')
   left join (select channel, count(*) as n from turns where status = 'running' and kind = :kind
              group by channel) r on r.channel = t.channel) h
 order by rank, seq limit :free
@@ -37,11 +38,15 @@ order by rank, seq limit :free
 
 async def fenced(connection: AsyncConnection, turn: Turn, values: dict[str, Any]) -> None:
     """Writes to the row of a turn only while this attempt owns it. Raises NotOurs."""
-    ours = and_(
+    written = await connection.execute(update(turns).where(of_attempt(turn)).values(**values))
+    if written.rowcount != 1:
+        raise NotOurs(turn.said.id)
+
+
+def of_attempt(turn: Turn) -> ColumnElement[bool]:
+    return and_(
         turns.c.seq == turn.seq, turns.c.attempt == turn.attempt, turns.c.status == "running"
     )
-    if (await connection.execute(update(turns).where(ours).values(**values))).rowcount != 1:
-        raise NotOurs(turn.said.id)
 
 
 async def stop_thread(
@@ -53,13 +58,17 @@ async def stop_thread(
         meant = and_(meant, turns.c.seq < before)
     flagged = await connection.execute(
         update(turns)
-        .where(meant, turns.c.status == "running", turns.c.stop.is_(False))
+        .where(meant, is_running, turns.c.stop.is_(False))
         .values(stop=True)
         .returning(turns.c.seq)
     )
     running = tuple(flagged.scalars())
+    if running:
+        await tell_replicas(connection, "turns_stop", thread)
     dropped = await connection.execute(
-        update(turns).where(meant, turns.c.status == "waiting").values(**ended("stopped", now))
+        update(turns)
+        .where(meant, is_live, turns.c.status == "waiting")
+        .values(**ended("stopped", now))
     )
     return Stopped(running, dropped.rowcount)
 
@@ -79,22 +88,32 @@ def back_in_line(now: float) -> dict[str, Any]:
 
 
 async def add(connection: AsyncConnection, arrivals: Sequence[Arrival]) -> list[bool]:
+    """For each whether it was new and for Kaia. Whatever another replica adds to the same threads
+    is there to be seen, or comes later.
+    """
+    await take_threads(connection, (arrival.said.thread.id for arrival in arrivals))
     known = await _known(connection, [arrival.said.id for arrival in arrivals])
     unaddressed = {a.said.thread.id for a in arrivals if not a.said.addressed}
     ours = await owned(connection, unaddressed)
-    kept, rows = [], []
-    for arrival in arrivals:
+    meant: dict[int, Arrival] = {}
+    for place, arrival in enumerate(arrivals):
         said = arrival.said
-        is_new = said.id not in known and (said.addressed or said.thread.id in ours)
-        kept.append(is_new)
-        if is_new:
+        if said.id not in known and (said.addressed or said.thread.id in ours):
             known.add(said.id)
-            rows.append(_row(arrival))
+            meant[place] = arrival
             if arrival.kind == "talk":
                 ours.add(said.thread.id)
-    if rows:
-        await connection.execute(insert(turns), rows)
-    return kept
+    new = await _insert(connection, list(meant.values())) if meant else set()
+    return [place in meant and arrival.said.id in new for place, arrival in enumerate(arrivals)]
+
+
+async def _insert(connection: AsyncConnection, arrivals: Sequence[Arrival]) -> set[str]:
+    """The identities of those that were new after all."""
+    fresh = upsert(connection, turns).on_conflict_do_nothing(index_elements=["id"])
+    rows = [_row(arrival) for arrival in arrivals]
+    added = await connection.execute(fresh.returning(turns.c.id), rows)
+    await tell_replicas(connection, "turns")
+    return set(added.scalars())
 
 
 def _row(arrival: Arrival) -> dict[str, Any]:
@@ -120,8 +139,8 @@ async def owned(connection: AsyncConnection, threads: Iterable[str]) -> set[str]
     is_open = select(conversations.c.thread).where(
         conversations.c.thread.in_(asked), conversations.c.status == "open"
     )
-    is_live = select(turns.c.thread).where(turns.c.thread.in_(asked), turns.c.status.in_(_LIVE))
-    return set((await connection.execute(is_open.union(is_live))).scalars())
+    has_live = select(turns.c.thread).where(turns.c.thread.in_(asked), is_live)
+    return set((await connection.execute(is_open.union(has_live))).scalars())
 
 
 async def heads_of(connection: AsyncConnection, kind: Kind, free: int, now: float) -> list[int]:
@@ -138,13 +157,13 @@ async def claim(
         update(turns)
         .where(turns.c.seq.in_(heads), turns.c.status == "waiting")
         .values(status="running", attempt=turns.c.attempt + 1, owner=owner, started=now)
-        .returning(*_OF_A_TURN)
+        .returning(*OF_A_TURN)
     )
     place = {seq: index for index, seq in enumerate(heads)}
-    return sorted((_turn(row) for row in found), key=lambda turn: place[turn.seq])
+    return sorted((turn_of(row) for row in found), key=lambda turn: place[turn.seq])
 
 
-_OF_A_TURN: tuple[ColumnElement[Any], ...] = (
+OF_A_TURN: tuple[ColumnElement[Any], ...] = (
     turns.c.seq,
     turns.c.payload,
     turns.c.kind,
@@ -155,7 +174,7 @@ _OF_A_TURN: tuple[ColumnElement[Any], ...] = (
 )
 
 
-def _turn(row: Any) -> Turn:
+def turn_of(row: Any) -> Turn:
     return Turn(
         seq=row.seq,
         said=input_from_json(row.payload),
@@ -168,7 +187,7 @@ def _turn(row: Any) -> Turn:
 
 
 async def recover(connection: AsyncConnection, now: float) -> Recovered:
-    left = turns.c.status == "running"
+    left = is_running
     to_stop = update(turns).where(left, turns.c.stop).values(**ended("stopped", now))
     stopped = (await connection.execute(to_stop)).rowcount
     died_under = {"status": "waiting", "owner": None, "crashes": turns.c.crashes + 1}
@@ -178,25 +197,33 @@ async def recover(connection: AsyncConnection, now: float) -> Recovered:
     return Recovered(back, stopped)
 
 
-async def outlook(connection: AsyncConnection, thread: str) -> Outlook:
-    live = (
-        select(turns.c.status, *_OF_A_TURN)
-        .where(turns.c.thread == thread, turns.c.status.in_(_LIVE))
-        .order_by(turns.c.seq)
-    )
-    rows = (await connection.execute(live)).all()
-    running = [_turn(row) for row in rows if row.status == "running"]
-    waiting = tuple(_turn(row).said for row in rows if row.status == "waiting")
-    return Outlook(running[0] if running else None, waiting)
+async def revise(
+    connection: AsyncConnection, said_id: str, judge: Judge | None, now: float
+) -> bool:
+    """`judge` says what has become of it; None: it was deleted. Only what nobody has begun to
+    answer can be changed.
+    """
+    waits = and_(turns.c.id == said_id, turns.c.status == "waiting", turns.c.conclusion.is_(None))
+    asked = select(turns.c.seq, turns.c.thread, turns.c.payload).where(waits).with_for_update()
+    row = (await connection.execute(asked)).one_or_none()
+    if row is None:
+        return False
+    if judge is None:
+        values = ended("stopped", now)
+    else:
+        arrival = judge(input_from_json(row.payload))
+        if arrival.lane != row.thread:
+            await _move(connection, row.seq, arrival)
+            return True
+        values = {"payload": input_to_json(arrival.said)}
+    await connection.execute(update(turns).where(turns.c.seq == row.seq).values(**values))
+    return True
 
 
-async def counts(connection: AsyncConnection) -> Counts:
-    live = turns.c.status.in_(_LIVE)
-    found = await connection.execute(
-        select(turns.c.status, func.count(), func.min(turns.c.received))
-        .where(live)
-        .group_by(turns.c.status)
-    )
-    of = {status: (number, oldest) for status, number, oldest in found}
-    waiting, oldest = of.get("waiting", (0, None))
-    return Counts(waiting, of.get("running", (0, None))[0], oldest)
+async def _move(connection: AsyncConnection, seq: int, arrival: Arrival) -> None:
+    """To the end of its new lane: put in before a turn that runs there it would be first in line
+    and could not begin.
+    """
+    await connection.execute(delete(turns).where(turns.c.seq == seq))
+    await take_threads(connection, [arrival.said.thread.id])
+    await _insert(connection, [arrival])

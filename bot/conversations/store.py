@@ -6,35 +6,34 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.conversations.conclusions import conclude, open_if_new
 from bot.conversations.database import Database
+from bot.conversations.forgetting import Forgetting
 from bot.conversations.line import Line
-from bot.conversations.notes import read_notes, read_salt, write_notes
+from bot.conversations.notes import read_notes, read_salt
 from bot.conversations.outcomes import outcome_from_json, outcome_to_json, receipts_named
-from bot.conversations.records import Commands, Conversation, Counts, Learnt, Stopped, Turn
-from bot.conversations.rows import (
-    changes_of,
-    entry_of,
-    fresh_conversation,
-    receipt_of,
-    row_of_entry,
-    row_of_receipt,
+from bot.conversations.proposals import Proposals
+from bot.conversations.records import (
+    Commands,
+    Conversation,
+    Counts,
+    Learnt,
+    Sizes,
+    Stopped,
+    Turn,
 )
+from bot.conversations.rows import entry_of, receipt_of
+from bot.conversations.schema import bring_up
+from bot.conversations.spending import tokens_on
 from bot.conversations.statements import fenced, stop_thread
-from bot.conversations.tables import (
-    SCHEMA_VERSION,
-    add_missing_columns,
-    conversations,
-    entries,
-    metadata,
-    receipts,
-    schema,
-)
-from bot.dialogue import Entry, Notice, Outcome, Receipt, Thread
-from bot.errors import StoreError
+from bot.conversations.tables import conversations, entries, receipts
+from bot.dialogue import Entry, Notice, Outcome, Receipt
+
+_UPGRADE_SECONDS = 300.0
+"""Of the tables; and others may be at it already."""
 
 OnStop = Callable[[Sequence[int]], None]
 
@@ -43,6 +42,8 @@ class Store:
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self.database = database
         self.line = Line(database, clock)
+        self.proposals = Proposals(database, clock)
+        self._forgetting = Forgetting(database)
         self._clock = clock
         self._salt = b""
         self._on_stop: list[OnStop] = []
@@ -54,7 +55,8 @@ class Store:
         """`exclusive` for a process that runs turns. Raises StoreError, StoreIsHeld."""
         database = Database.open(url, exclusive=exclusive)
         try:
-            await database.transact(partial(_prepare, path=str(database.path)))
+            upgrading = partial(bring_up, name=database.name)
+            await database.transact(upgrading, seconds=_UPGRADE_SECONDS)
             store = cls(database, clock)
             store._salt = await database.transact(partial(read_salt, now=clock()))
         except BaseException:
@@ -93,9 +95,7 @@ class Store:
 
     async def conclude(self, turn: Turn, learnt: Learnt) -> None:
         """One transaction, only while the turn is this attempt's. Raises NotOurs."""
-        await self.database.transact(
-            partial(_conclude, turn=turn, learnt=learnt, now=self._clock())
-        )
+        await self.database.transact(partial(conclude, turn=turn, learnt=learnt, now=self._clock()))
 
     async def conclude_stop(self, turn: Turn, say: Callable[[Stopped], Notice]) -> Notice:
         """Stops what came before `turn` in its thread, with what is said of it. Raises NotOurs."""
@@ -105,7 +105,7 @@ class Store:
             thread = turn.said.thread
             stopped = await stop_thread(connection, thread.id, now, before=turn.seq)
             if stopped.running or stopped.waiting:
-                await _open_if_new(connection, thread, now)
+                await open_if_new(connection, thread, now)
             notice = say(stopped)
             await fenced(connection, turn, {"conclusion": outcome_to_json(notice)})
             return stopped, notice
@@ -158,71 +158,49 @@ class Store:
 
     async def commands(self, thread: str, *, since: float) -> Commands:
         asked = (
-            select(receipts.c.verdict == "refused", func.count())
+            select(receipts.c.verdict, func.count())
             .where(receipts.c.thread == thread, receipts.c.started >= since)
-            .group_by(receipts.c.verdict == "refused")
+            .group_by(receipts.c.verdict)
         )
 
         async def work(connection: AsyncConnection) -> Commands:
-            counted: dict[int, int] = {
-                int(refused): n for refused, n in await connection.execute(asked)
-            }
-            return Commands(counted.get(0, 0), counted.get(1, 0))
+            counted = {row[0]: row[1] for row in await connection.execute(asked)}
+            return Commands(counted.get("read", 0), counted.get("refused", 0))
 
         return await self.database.transact(work)
 
     async def counts(self) -> Counts:
         return await self.line.counts()
 
+    async def ping(self) -> None:
+        """Raises StoreError where nothing could be kept just now."""
 
-async def _prepare(connection: AsyncConnection, path: str) -> None:
-    await connection.run_sync(schema.create, checkfirst=True)
-    version = (await connection.execute(select(schema.c.version))).scalar()
-    # Tables are only ever added: an older release goes on beside those it does not know.
-    await connection.run_sync(metadata.create_all)
-    await connection.run_sync(add_missing_columns)
-    if version is None:
-        await connection.execute(insert(schema).values(version=SCHEMA_VERSION))
-    elif version > SCHEMA_VERSION:
-        raise StoreError(
-            f"{path} was written by a newer Kaia (its form is {version}, this release knows"
-            f" {SCHEMA_VERSION}). Start that release again, or set KAIA_STORE to another file."
-        )
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(select(1))
+
+        await self.database.transact(work)
+
+    async def tokens_on(self, moment: float) -> int:
+        """What models took on the UTC day of that moment."""
+        return await self.database.transact(partial(tokens_on, moment=moment))
+
+    # Forgetting
+
+    async def threads_named(self, channel: str, root: str) -> list[str]:
+        return await self._forgetting.threads_named(channel, root)
+
+    async def forget_thread(self, thread: str) -> None:
+        """Raises StoreError, also while a question is being worked on there."""
+        await self._forgetting.forget_thread(thread)
+
+    async def forget_older(self, than: float) -> int:
+        """Some of the conversations that ended before; call again until it says 0."""
+        return await self._forgetting.forget_older(than)
+
+    async def sizes(self) -> Sizes:
+        return await self._forgetting.sizes()
 
 
 async def _conversation_row(connection: AsyncConnection, thread: str) -> Any:
     asked = select(conversations).where(conversations.c.thread == thread)
     return (await connection.execute(asked)).one_or_none()
-
-
-async def _open_if_new(connection: AsyncConnection, thread: Thread, now: float) -> None:
-    """After a Stop too the thread is Kaia's: the next reply needs no mention."""
-    fresh = upsert(conversations).values(**fresh_conversation(thread, now)).on_conflict_do_nothing()
-    await connection.execute(fresh)
-
-
-async def _conclude(connection: AsyncConnection, turn: Turn, learnt: Learnt, now: float) -> None:
-    await fenced(connection, turn, {"conclusion": outcome_to_json(learnt.outcome)})
-    thread = turn.said.thread
-    await _open_if_new(connection, thread, turn.said.received)
-    await _reopen(connection, turn, learnt)
-    await connection.execute(
-        update(conversations)
-        .where(conversations.c.thread == thread.id)
-        .values(**changes_of(learnt, now))
-    )
-    if learnt.entries:
-        rows = [row_of_entry(turn, entry) for entry in learnt.entries]
-        await connection.execute(insert(entries), rows)
-    if learnt.receipts:
-        rows = [row_of_receipt(turn, receipt) for receipt in learnt.receipts]
-        await connection.execute(insert(receipts), rows)
-    await write_notes(connection, thread.id, learnt.notes, now)
-
-
-async def _reopen(connection: AsyncConnection, turn: Turn, learnt: Learnt) -> None:
-    """What is counted for the close-out begins anew."""
-    closed = (conversations.c.thread == turn.said.thread.id, conversations.c.status == "closed")
-    if learnt.becomes == "open":
-        anew = {"status": "open", "opened": turn.said.received, "questions": 0}
-        await connection.execute(update(conversations).where(*closed).values(**anew))

@@ -5,27 +5,29 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
-    Connection,
     Dialect,
     Float,
     Index,
     Integer,
     LargeBinary,
     MetaData,
+    String,
     Table,
     Text,
     TypeDecorator,
-    inspect,
+    false,
     text,
 )
-from sqlalchemy.schema import CreateColumn
 
-from bot.conversations.sound import sound_json
+from bot.conversations.sound import sound_json, sound_text
 
 SCHEMA_VERSION = 1
-"""Of the tables and of what is packed into them. A newer file is refused, never guessed at."""
+"""Of the tables and of what is packed into them. A higher one means that this release cannot live
+with what a newer one did: refused, never guessed at. Mere additions do not raise it.
+"""
 
 
 class Packed(TypeDecorator[str]):
@@ -54,14 +56,30 @@ class PackedJson(TypeDecorator[Any]):
         return None if value is None else orjson.loads(zlib.decompress(value))
 
 
+class Words(TypeDecorator[str]):
+    """Short text from outside. Postgres has no place for a NUL character."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        return None if value is None else sound_text(value).replace("\0", "\ufffd")
+
+
+_BIG = BigInteger().with_variant(Integer(), "sqlite")
+
 metadata = MetaData()
+"""What the migrations make; a test compares the two."""
+
+alembic_version = Table("alembic_version", MetaData(), Column("version_num", String(32)))
+"""Alembic's own: which migrations have run."""
 
 schema = Table("schema", metadata, Column("version", Integer, nullable=False))
 
 turns = Table(
     "turns",
     metadata,
-    Column("seq", Integer, primary_key=True),
+    Column("seq", _BIG, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     Column("thread", Text, nullable=False),
     Column("channel", Text, nullable=False),
@@ -70,7 +88,7 @@ turns = Table(
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("crashes", Integer, nullable=False, server_default="0"),
     Column("owner", Text),
-    Column("stop", Boolean, nullable=False, server_default=text("0")),
+    Column("stop", Boolean, nullable=False, server_default=false()),
     Column("received", Float, nullable=False),
     Column("not_before", Float, nullable=False, server_default=text("0")),
     Column("started", Float),
@@ -80,10 +98,24 @@ turns = Table(
     Column("conclusion", Text),
     sqlite_autoincrement=True,
 )
-_is_live = text("status in ('waiting','running')")
-Index("turns_running", turns.c.thread, unique=True, sqlite_where=text("status = 'running'"))
-Index("turns_live", turns.c.thread, turns.c.seq, sqlite_where=_is_live)
-Index("turns_finished", turns.c.finished, sqlite_where=text("finished is not null"))
+
+
+def _index(name: str, *columns: Column[Any], where: str, unique: bool = False) -> None:
+    """Of some rows only."""
+    only = text(where)
+    Index(name, *columns, unique=unique, sqlite_where=only, postgresql_where=only)
+
+
+_RUNNING = "status = 'running'"
+_LIVE = "status in ('waiting','running')"
+_index("turns_running", turns.c.thread, where=_RUNNING, unique=True)
+_index("turns_live", turns.c.thread, turns.c.seq, where=_LIVE)
+_index("turns_finished", turns.c.finished, where="finished is not null")
+_index("turns_recent", turns.c.thread, turns.c.received, where="kind = 'talk'")
+
+# In the very words of those indexes: SQLite does not look into a value that is bound.
+is_running = text(f"turns.{_RUNNING}")
+is_live = text(f"turns.{_LIVE}")
 
 conversations = Table(
     "conversations",
@@ -97,8 +129,8 @@ conversations = Table(
     Column("turns", Integer, nullable=False),
     Column("questions", Integer, nullable=False),
     Column("model_calls", Integer, nullable=False),
-    Column("prompt_tokens", Integer, nullable=False),
-    Column("completion_tokens", Integer, nullable=False),
+    Column("prompt_tokens", _BIG, nullable=False),
+    Column("completion_tokens", _BIG, nullable=False),
     Column("created", Float, nullable=False),
     Column("opened", Float, nullable=False),
     Column("updated", Float, nullable=False),
@@ -107,17 +139,17 @@ conversations = Table(
 entries = Table(
     "entries",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _BIG, primary_key=True),
     Column("thread", Text, nullable=False),
-    Column("turn", Integer, nullable=False),
+    Column("turn", _BIG, nullable=False),
     Column("speaker", Text, nullable=False),
     Column("text", Packed),
-    Column("tool", Text),
+    Column("tool", Words),
     Column("arguments", PackedJson),
     Column("output", Packed),
     Column("model_calls", Integer, nullable=False),
-    Column("prompt_tokens", Integer, nullable=False),
-    Column("completion_tokens", Integer, nullable=False),
+    Column("prompt_tokens", _BIG, nullable=False),
+    Column("completion_tokens", _BIG, nullable=False),
     Index("entries_thread", "thread", "id"),
 )
 
@@ -137,28 +169,39 @@ receipts = Table(
     metadata,
     Column("thread", Text, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("turn", Integer, nullable=False),
-    Column("tool", Text, nullable=False),
-    Column("command", Text, nullable=False),
+    Column("turn", _BIG, nullable=False),
+    Column("tool", Words, nullable=False),
+    Column("command", Words, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("exit_code", Integer),
     Column("output", Packed),
-    Column("note", Text, nullable=False),
+    Column("note", Words, nullable=False),
     Column("started", Float, nullable=False),
     Column("seconds", Float, nullable=False),
-    Column("bytes", Integer, nullable=False, server_default=text("0")),
+    Column("bytes", _BIG, nullable=False, server_default=text("0")),
     Column("redactions", Integer, nullable=False, server_default=text("0")),
 )
 
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("thread", Text, nullable=False),
+    Column("turn", _BIG, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("content", PackedJson),
+    Column("created", Float, nullable=False),
+    Column("expires", Float, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_at", Float),
+    Column("decided_turn", _BIG),
+    Index("proposals_thread", "thread"),
+)
 
-def add_missing_columns(connection: Connection) -> None:
-    """What an earlier release did not know yet. Columns are only ever added, each with a default,
-    so that this release and the one before it can write the same file.
-    """
-    there = inspect(connection)
-    for table in metadata.sorted_tables:
-        known = {column["name"] for column in there.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in known:
-                clause = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.execute(text(f"alter table {table.name} add column {clause}"))
+spending = Table(
+    "spending",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("tokens", _BIG, nullable=False),
+)
+"""Of models, by UTC day."""

@@ -11,16 +11,22 @@ model. Whether it had been shown already only the front end can tell, so it is t
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
-from bot.conversations import replies
+from bot.conversations import presses, replies
+from bot.conversations.approvals import Approvals, Approved
+from bot.conversations.caps import Caps, Limits, said_of
 from bot.conversations.closing import closed_markdown
 from bot.conversations.errands import Errands
 from bot.conversations.question import Questions, failed
 from bot.conversations.records import POISON, Conversation, Ending, Learnt, Turn
 from bot.conversations.seams import Assistant, Redacts, Toolbox
+from bot.conversations.showing import DELIVERY_PAUSES, Showing
 from bot.conversations.store import Store
+from bot.conversations.unstoppable import seen_through
 from bot.conversations.words import (
     Word,
     is_bare,
@@ -32,17 +38,15 @@ from bot.dialogue import (
     Audience,
     AudienceFor,
     Closed,
+    Decided,
+    Decision,
     Entry,
-    Failure,
     Input,
     Notice,
     Outcome,
+    Step,
 )
-from bot.errors import DeliveryError, StoreError, ThreadGone
-
-DELIVERY_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 180.0, 180.0)
-"""Seconds between attempts to show an outcome; together about ten minutes."""
-_TRY_LATER_SECONDS = 300.0
+from bot.settings import Writes
 
 _log = structlog.get_logger()
 
@@ -61,15 +65,22 @@ class Turns:
         about: Callable[[], str],
         situation: Callable[[Input], str],
         namespace_for: Callable[[str], str | None] = lambda _channel: None,
+        approvals: Approvals | None = None,
+        caps: Caps | None = None,
         delivery_pauses: Sequence[float] = DELIVERY_PAUSES,
         save_pause_seconds: float = 2.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`about` is what Kaia can do and see here; `namespace_for` gives a channel's default."""
+        """`about` is what Kaia can do and see here; `namespace_for` gives a channel's default.
+        Without `approvals` nothing can be approved.
+        """
         self._store = store
         self._audience_for = audience_for
         self._cluster = cluster
         self._about = about
+        self._approvals = approvals or Approvals(store, None, Writes(), clock)
+        self._caps = caps or Caps()
+        self._limits = Limits(store, self._caps, clock)
         self._questions = Questions(
             assistant=assistant,
             fallback=fallback,
@@ -79,21 +90,34 @@ class Turns:
             situation=situation,
             namespace_for=namespace_for,
             key_of=store.key_of,
+            limits=self._limits,
         )
         self._errands = Errands(store, self._questions, toolbox, cluster=cluster, clock=clock)
-        self._delivery_pauses = tuple(delivery_pauses)
-        self._save_pause_seconds = save_pause_seconds
+        self._showing = Showing(
+            store, clock, delivery_pauses=delivery_pauses, save_pause_seconds=save_pause_seconds
+        )
         self._clock = clock
 
     async def run(self, turn: Turn) -> Ending:
-        """Never raises for what went wrong in a turn: that is an outcome too."""
+        """Never raises for what went wrong in a turn: that is an outcome too. Raises StoreError
+        where the turn has to wait, NotOurs where somebody else has it.
+        """
+        with bound_contextvars(who=turn.said.speaker, where=turn.said.thread.channel):
+            return await self._run(turn)
+
+    async def _run(self, turn: Turn) -> Ending:
         if turn.crashes >= 2 * POISON:  # not even its failure can be shown without dying
             _log.error("turn.given_up", crashes=turn.crashes)
             return Ending("failed")
         audience = self._audience_for(turn.said)
         try:
             outcome = await self._outcome(turn, audience)
-            return Ending("done") if outcome is None else await self._show(turn, audience, outcome)
+            if outcome is None:
+                return Ending("done")
+            show = partial(self._showing.show, turn, audience, outcome)
+            if isinstance(outcome, Decided):  # what became of a change is said, Stop or not
+                return await seen_through(lambda _haste: show())
+            return await show()
         finally:
             await audience.end()
 
@@ -106,8 +130,10 @@ class Turns:
         if turn.kind == "word":
             return await self._answer_word(turn)
         conversation = await self._store.conversation(turn.said.thread.id)
+        if (decision := turn.said.decision) is not None:
+            return await self._answer_press(turn, conversation, decision, audience)
         if turn.crashes >= POISON:
-            return await self._conclude(turn, failed(turn, replies.POISONED))
+            return await self._showing.conclude(turn, audience, failed(turn, replies.POISONED))
         return await self._answer_talk(turn, conversation, audience)
 
     async def _answer_word(self, turn: Turn) -> Notice:
@@ -133,62 +159,66 @@ class Turns:
         said = turn.said
         if not said.addressed and (not conversation.is_open or is_wordless(said.text)):
             return None
+        if is_thanks(said.text) and conversation.is_open:
+            return await self._thanked(turn, conversation, audience)
+        if (excess := await self._limits.excess(turn)) is not None:
+            return said_of(excess, self._caps) if excess.is_first else None
+        return await self._answer_asked(turn, conversation, audience)
+
+    async def _answer_asked(
+        self, turn: Turn, conversation: Conversation, audience: Audience
+    ) -> Outcome:
+        said = turn.said
         if is_thanks(said.text):
-            return await self._thanked(turn, conversation)
+            return Notice(replies.NOT_AT_WORK)
         if said.addressed and is_bare(said.text):
-            return await self._conclude(turn, Learnt(replies.greeting(self._about()), "open"))
-        errand = await self._errands.answer(turn, conversation, audience)
-        if errand is not None:
-            return errand if isinstance(errand, Notice) else await self._conclude(turn, errand)
+            greeting = Learnt(replies.greeting(self._about()), "open")
+            return await self._showing.conclude(turn, audience, greeting)
+        learnt = await self._errands.answer(turn, conversation, audience)
+        if learnt is None:
+            await audience.begin()
+            learnt = await self._questions.answer(turn, conversation, audience)
+        if isinstance(learnt, Notice):
+            return learnt
+        return await self._showing.conclude(turn, audience, replies.with_repetition(learnt, turn))
+
+    # A press on Approve or Reject
+
+    async def _answer_press(
+        self, turn: Turn, conversation: Conversation, decision: Decision, audience: Audience
+    ) -> Outcome:
+        if turn.crashes >= POISON:
+            learnt = presses.given_up(turn, decision, conversation)
+            return await self._showing.conclude(turn, audience, learnt)
         await audience.begin()
-        return await self._conclude(
-            turn, await self._questions.answer(turn, conversation, audience)
-        )
+        ruled = await self._approvals.rule(turn, conversation, decision)
+        match ruled:
+            case Approved():
+                return await seen_through(partial(self._change, turn, audience, ruled))
+            case Learnt():
+                return await self._showing.conclude(turn, audience, ruled)
+            case Notice():
+                return ruled
+
+    async def _change(
+        self, turn: Turn, audience: Audience, approved: Approved, haste: asyncio.Event
+    ) -> Outcome:
+        await audience.step(Step(approved.press.proposal.command))
+        learnt = await self._approvals.carry_out(approved, haste)
+        if isinstance(learnt, Notice):
+            return learnt
+        return await self._showing.conclude(turn, audience, learnt)
 
     # Thanks!
 
-    async def _thanked(self, turn: Turn, conversation: Conversation) -> Outcome:
-        if not conversation.is_open:
-            return Notice(replies.NOT_AT_WORK)
-        commands = await self._store.commands(turn.said.thread.id, since=conversation.opened)
+    async def _thanked(self, turn: Turn, conversation: Conversation, audience: Audience) -> Outcome:
+        thread, opened = turn.said.thread.id, conversation.opened
+        commands = await self._store.commands(thread, since=opened)
+        approved = await self._store.proposals.approvers_since(thread, opened)
         markdown = closed_markdown(
-            conversation, commands, cluster=self._cluster(), now=self._clock()
+            conversation, commands, approved, cluster=self._cluster(), now=self._clock()
         )
         state = await self._questions.close(turn, conversation)
         entries = (Entry(turn.said.speaker, turn.said.text), Entry("kaia", markdown))
-        return await self._conclude(turn, Learnt(Closed(markdown), "closed", state, entries))
-
-    # Saving and showing
-
-    async def _conclude(self, turn: Turn, learnt: Learnt) -> Outcome:
-        """Does not give up what was found while the store cannot be written. Raises NotOurs."""
-        while True:
-            try:
-                await self._store.conclude(turn, learnt)
-            except StoreError as error:
-                _log.error("turn.unsaved", reason=str(error))
-                await asyncio.sleep(self._save_pause_seconds)
-            else:
-                return learnt.outcome
-
-    async def _show(self, turn: Turn, audience: Audience, outcome: Outcome) -> Ending:
-        """Tries for ten minutes; then the row waits with its conclusion: nothing is lost."""
-        for tries, pause in enumerate((*self._delivery_pauses, None)):
-            is_repeated = turn.attempt > 1 or tries > 0
-            try:
-                ts = await audience.deliver(outcome, turn=turn.said.id, repeated=is_repeated)
-            except ThreadGone as error:
-                _log.warning("thread.gone", reason=str(error))
-                return Ending("failed")
-            except DeliveryError as error:
-                _log.warning("delivery.failed", tries=tries + 1, reason=str(error))
-                if pause is not None:
-                    await asyncio.sleep(pause)
-            except Exception as error:  # noqa: BLE001 - a bug in showing it is told where it can be
-                failure = failed(turn, replies.BROKEN, error).outcome
-                return Ending(
-                    "failed", await audience.deliver(failure, turn=turn.said.id, repeated=True)
-                )
-            else:
-                return Ending("failed" if isinstance(outcome, Failure) else "done", ts)
-        return Ending("waiting", after_seconds=_TRY_LATER_SECONDS)
+        learnt = Learnt(Closed(markdown), "closed", state, entries)
+        return await self._showing.conclude(turn, audience, learnt)

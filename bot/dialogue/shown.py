@@ -16,7 +16,7 @@ class Receipt:
     command: str
     """The command line that ran, or the one asked for where it was refused."""
     verdict: str
-    """`read`, or `refused`."""
+    """`read`, `refused`, `proposed`, `dry-run` or `write`."""
     exit_code: int | None
     """None where nothing ran, or where it was killed at its deadline."""
     output: str

@@ -12,6 +12,7 @@ from bot.cluster.access import ClusterAccess, environ_for, find_access, with_con
 from bot.cluster.frame import Folders, find_program
 from bot.doctor.checks import Check, failed
 from bot.errors import ClusterError
+from bot.settings import Writes
 
 _BOUNDS = processes.Bounds(deadline_seconds=15, stdout_bytes=65_536)
 _AT_ONCE = 4
@@ -69,7 +70,10 @@ class _Kubectl:
         return {"yes": True, "no": False}.get(said[0]) if said else None
 
 
-async def check_cluster(environ: Mapping[str, str], context: str | None) -> list[Check]:
+async def check_cluster(
+    environ: Mapping[str, str], context: str | None, writes: Writes | None = None
+) -> list[Check]:
+    """`writes` where changes are switched on."""
     access = await find_access(environ, context=context)
     if access.kind == "none":
         return [failed("cluster", access.reason)]
@@ -79,7 +83,12 @@ async def check_cluster(environ: Mapping[str, str], context: str | None) -> list
         return [failed("kubectl", str(error))]
     with tempfile.TemporaryDirectory(prefix="kaia-doctor-") as root:
         kubectl = _Kubectl(access, environ, program, Path(root))
-        return [_reachable(access), await _versions(kubectl), *await _rights(kubectl, access)]
+        return [
+            _reachable(access),
+            await _versions(kubectl),
+            *await _rights(kubectl, access),
+            *([await _approved(kubectl, writes)] if writes else []),
+        ]
 
 
 def _reachable(access: ClusterAccess) -> Check:
@@ -172,3 +181,21 @@ def _changing(granted: list[_Right]) -> list[Check]:
             "Give Kaia an account of its own that may only get, list and watch.",
         )
     ]
+
+
+async def _approved(kubectl: _Kubectl, writes: Writes) -> Check:
+    """Whether an approved change could run: as somebody else, who alone holds the rights."""
+    asked = (
+        _Right("impersonate", f"users/{writes.as_user}"),
+        _Right("impersonate", f"groups/{writes.as_group}"),
+    )
+    may = {right: await kubectl.may(right) for right in asked}
+    if missing := [str(right) for right, answer in may.items() if answer is not True]:
+        return Check(
+            "approved changes",
+            "failed",
+            f"Changes are switched on, and Kaia may not {', '.join(missing)}: none would run.",
+            "Apply the roles of docs/approvals.md.",
+        )
+    sentence = f"Approved changes run as {writes.as_user} in the group {writes.as_group}."
+    return Check("approved changes", "ok", sentence)

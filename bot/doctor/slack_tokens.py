@@ -1,7 +1,7 @@
 """Asks Slack about both tokens, through its Web API alone; it opens no connection for events."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ _APP_ADVICE = (
     f"Make a token with the scope connections:write at {_APP_PAGE}, Basic Information,"
     " App-Level Tokens, and set SLACK_APP_TOKEN."
 )
+_GROUPS_SCOPE = "usergroups:read"
 _SOCKETS_ARE_OFF = ("socket_mode_not_enabled", "not_allowed", "forbidden_team")
 
 
@@ -53,7 +54,12 @@ async def check_slack(settings: Settings, needed_scopes: Collection[str]) -> lis
                 )
             )
         found = bot.result()
-    return [_bot_check(found), *_scope_checks(found, needed_scopes), _app_check(opened.result())]
+    return [
+        _bot_check(found),
+        *_scope_checks(found, needed_scopes),
+        *_group_checks(found, _groups(settings)),
+        _app_check(opened.result()),
+    ]
 
 
 async def _call(session: aiohttp.ClientSession, base: str, method: str, token: str) -> _Answer:
@@ -102,6 +108,24 @@ def _scope_checks(answer: _Answer, needed: Collection[str]) -> list[Check]:
     if missing := sorted(set(needed) - granted):
         return [Check(name, "failed", f"The bot lacks {', '.join(missing)}.", _INSTALL)]
     return [Check(name, "ok", f"The bot has all {len(set(needed))} scopes it needs.")]
+
+
+def _groups(settings: Settings) -> list[str]:
+    """The user groups that the settings name."""
+    approvers = settings.file.writes.all_approvers if settings.writes == "approve" else frozenset()
+    return sorted(name for name in settings.allowed_users | approvers if name.startswith("S"))
+
+
+def _group_checks(answer: _Answer, groups: Sequence[str]) -> list[Check]:
+    """Without its scope Kaia does everything but tell who is in a user group."""
+    granted = {scope.strip() for scope in (answer.scopes or _GROUPS_SCOPE).split(",")}
+    if not groups or answer.unreachable or answer.error or _GROUPS_SCOPE in granted:
+        return []
+    sentence = (
+        f"The bot lacks {_GROUPS_SCOPE}, so nobody counts as a member of {', '.join(groups)}:"
+        " whoever only they permit is refused."
+    )
+    return [Check("Slack user groups", "warning", sentence, _INSTALL)]
 
 
 def _app_check(answer: _Answer) -> Check:

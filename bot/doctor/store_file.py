@@ -13,6 +13,6 @@ async def check_store(settings: Settings) -> Check:
     except (StoreError, SettingsError) as error:
         return failed("store", str(error))
     try:
-        return Check("store", "ok", f"{store.database.path} can be written.")
+        return Check("store", "ok", f"{store.database.name} can be written.")
     finally:
         await store.close()

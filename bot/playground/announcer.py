@@ -3,7 +3,7 @@
 from bot.playground import events, wire
 from bot.playground import text as texts
 from bot.playground.clock import Clock, Timestamps
-from bot.playground.deliveries import Deliveries
+from bot.playground.deliveries import Deliveries, Delivery
 from bot.playground.directory import Directory
 from bot.playground.manifest import Grants
 from bot.playground.objects import Channel, Json, Message, Person
@@ -37,9 +37,11 @@ class Announcer:
         payload = events.callback(self._directory, event, self._clock.now(), channel)
         self._deliveries.send("events_api", payload, payload["event_id"])
 
-    def interaction(self, payload: Json) -> None:
-        if self.grants.is_interactive:
-            self._deliveries.send("interactive", payload, payload["trigger_id"])
+    def interaction(self, payload: Json) -> Delivery | None:
+        """None where the app's manifest wants no interactions."""
+        if not self.grants.is_interactive:
+            return None
+        return self._deliveries.send("interactive", payload, payload["trigger_id"])
 
     def said(
         self, channel: Channel, message: Message, files: list[Json], *, mention: bool = True

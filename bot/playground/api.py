@@ -19,6 +19,7 @@ from bot.playground.methods import (
     people,
     reactions,
     streams,
+    usergroups,
     views,
 )
 from bot.playground.objects import ApiCall, Json
@@ -30,6 +31,7 @@ METHODS: Mapping[str, Method] = {
     **streams.METHODS,
     **conversations.METHODS,
     **people.METHODS,
+    **usergroups.METHODS,
     **reactions.METHODS,
     **agents.METHODS,
     **files.METHODS,
@@ -53,6 +55,8 @@ class Api:
         fault = self._workspace.faults.take(method)
         if fault is not None and fault.kind != "drop_after_commit":
             return await self._fail(fault, request, method, arguments)
+        if seconds := self._too_soon(method, arguments):
+            return self._limit(method, arguments, seconds)
         token = token_of(request, arguments)
         answer = self._run(method, arguments, token)
         if fault is not None:
@@ -110,16 +114,22 @@ class Api:
             return "connections:write"
         return ",".join(self._workspace.grants.scopes)
 
+    def _too_soon(self, method: str, arguments: Arguments) -> int:
+        channel = arguments.values.get("channel")
+        return self._workspace.rates.wait_for(method, channel if isinstance(channel, str) else "")
+
+    def _limit(self, method: str, arguments: Arguments, seconds: float) -> web.Response:
+        body = {"ok": False, "error": "ratelimited"}
+        self._respond(method, arguments, body)
+        return web.json_response(body, status=429, headers={"Retry-After": str(seconds)})
+
     async def _fail(
         self, fault: Fault, request: web.Request, method: str, arguments: Arguments
     ) -> web.StreamResponse:
         details: dict[str, Any] = dict(fault.details)
         match fault.kind:
             case "ratelimited":
-                after = str(details.pop("retry_after", 1))
-                self._respond(method, arguments, {"ok": False, "error": "ratelimited"})
-                body = {"ok": False, "error": "ratelimited"}
-                return web.json_response(body, status=429, headers={"Retry-After": after})
+                return self._limit(method, arguments, details.pop("retry_after", 1))
             case "server_error":
                 return web.Response(status=500, text="")
             case "unavailable":

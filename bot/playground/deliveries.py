@@ -5,6 +5,7 @@ It knows connections only as something that takes text; sockets are none of its 
 
 import asyncio
 import contextlib
+import random
 import uuid
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -14,9 +15,8 @@ from typing import Any, Protocol
 import orjson
 
 from bot.playground.clock import Clock
+from bot.playground.directory import new_id
 from bot.playground.objects import Json
-
-_MOST_ATTEMPTS = 4
 
 
 class Connection(Protocol):
@@ -55,8 +55,19 @@ class Delivery:
     timer: asyncio.Task[None] | None = None
 
 
+Choose = Callable[[Sequence[Connection], int], Connection]
+"""Which connection gets the n-th envelope."""
+
+
 def take_turns(connections: Sequence[Connection], turn: int) -> Connection:
     return connections[turn % len(connections)]
+
+
+def at_random(seed: int) -> Choose:
+    """Any connection gets any envelope, the same ones for the same seed."""
+    dice = random.Random(seed)  # noqa: S311 - a schedule, no secret
+
+    return lambda connections, _: dice.choice(connections)
 
 
 class Deliveries:
@@ -67,8 +78,8 @@ class Deliveries:
         self._notify = notify
         self.redelivery_seconds = redelivery_seconds
         """How long an ack may take before the event is sent again."""
-        self.choose: Callable[[Sequence[Connection], int], Connection] = take_turns
-        """Which connection gets the n-th envelope."""
+        self.most_attempts = 4
+        self.choose: Choose = take_turns
         self.connections: list[Connection] = []
         self.acks: list[Ack] = []
         self.all: deque[Delivery] = deque(maxlen=10_000)
@@ -87,6 +98,11 @@ class Deliveries:
         else:
             self._dispatch(delivery)
         return delivery
+
+    def replay(self, delivery: Delivery) -> Delivery:
+        """The same event once more, however old it is, under a new event id."""
+        key = new_id("Ev", 11)
+        return self.send(delivery.type, delivery.payload | {"event_id": key}, key)
 
     def duplicate(self, times: int = 1) -> None:
         """The next envelopes are each delivered twice, as Slack sometimes does."""
@@ -137,15 +153,28 @@ class Deliveries:
 
     def _dispatch(self, delivery: Delivery) -> None:
         if not self.connections:
-            self._waiting.append(delivery)
+            self._wait(delivery)
             return
         self._put(delivery)
         if self._copies > 0:
             self._copies -= 1
             self._put(delivery)
+        if delivery.acked:
+            return
         delivery.timer = asyncio.create_task(
             self._watch(delivery), name=f"playground redelivery of {delivery.key}"
         )
+
+    def _wait(self, delivery: Delivery) -> None:
+        # A press is not kept for later: the person is told at once that it did not work.
+        if delivery.type == "events_api":
+            self._waiting.append(delivery)
+        else:
+            self._give_up(delivery)
+
+    def _give_up(self, delivery: Delivery) -> None:
+        delivery.given_up = True
+        self._notify()
 
     def _put(self, delivery: Delivery) -> None:
         connection = self.choose(self.connections, self._turn)
@@ -166,9 +195,8 @@ class Deliveries:
     async def _watch(self, delivery: Delivery) -> None:
         await self._clock.sleep(self.redelivery_seconds)
         # An unacked click is shown to the person as failed; Slack does not repeat it.
-        if delivery.type != "events_api" or delivery.attempt + 1 >= _MOST_ATTEMPTS:
-            delivery.given_up = True
-            self._notify()
+        if delivery.type != "events_api" or delivery.attempt + 1 >= self.most_attempts:
+            self._give_up(delivery)
             return
         delivery.attempt += 1
         delivery.reason = "timeout"

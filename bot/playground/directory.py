@@ -2,9 +2,13 @@
 
 import secrets
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.playground.objects import Channel, ChannelKind, Person
+from bot.playground.objects import Channel, ChannelKind, Person, UserGroup
+
+ONCALL = "S0ONCALL"
+"""The user group that is there from the start; always this id, so that settings can name it."""
 
 _ID_LETTERS = string.ascii_uppercase + string.digits
 
@@ -22,6 +26,7 @@ class Directory:
     bot: Person
     people: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    groups: dict[str, UserGroup] = field(default_factory=dict)
 
     def person(self, name: str) -> Person:
         """By id, or by name in any case with or without `@`. LookupError where nobody is."""
@@ -42,6 +47,26 @@ class Directory:
             if channel.name == wanted:
                 return channel
         raise LookupError(f"no channel is {name}")
+
+    def group(self, name: str) -> UserGroup:
+        """By id, or by handle with or without `@`. LookupError where none is."""
+        if name in self.groups:
+            return self.groups[name]
+        wanted = name.lstrip("@").lower()
+        for group in self.groups.values():
+            if group.handle.lower() == wanted:
+                return group
+        raise LookupError(f"no user group is {name}")
+
+    def add_group(
+        self, handle: str, members: Sequence[str] = (), *, group_id: str = "", created: int = 0
+    ) -> UserGroup:
+        """A user group of these people, by name or id; its own id is a new one where none is."""
+        ids = [self.person(member).id for member in members]
+        name = handle.replace("-", " ").title()
+        group = UserGroup(group_id or new_id("S0"), handle, name, ids, created)
+        self.groups[group.id] = group
+        return group
 
     def names(self) -> dict[str, str]:
         """Names in lower case -> user ids, for `@name`."""
@@ -75,7 +100,7 @@ def new_directory(bot_name: str) -> Directory:
 
 
 def people_of_a_playground(directory: Directory) -> None:
-    """Two members, a guest, a stranger, somebody who left, and another bot."""
+    """Two members, one of them on call, a guest, a stranger, who left, and another bot."""
     team = directory.team_id
     for person in (
         Person(new_id("U0ANN", 6), "ann", "Ann", team),
@@ -87,5 +112,6 @@ def people_of_a_playground(directory: Directory) -> None:
     ):
         directory.people[person.id] = person
     directory.person("stranger").is_stranger = True
+    directory.add_group("oncall", ["ben"], group_id=ONCALL)
     alerts = directory.person("alerts")
     alerts.bot_id, alerts.app_id = new_id("B0ALERT", 4), new_id("A0ALERT", 4)

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.playground import wire
 from bot.playground.directory import Directory, new_id
-from bot.playground.objects import Channel, Json, Message, Person
+from bot.playground.objects import Channel, Ephemeral, Json, Message, Person
 
 VERIFICATION_TOKEN = "playground"  # noqa: S105 - Slack's deprecated field, a secret to nobody
 
@@ -127,6 +127,12 @@ def stopped(user: str, channel: str, thread_ts: str, streams: list[str], event_t
     }
 
 
+def is_about(payload: Json, channel: str, ts: str) -> bool:
+    """Whether this is an event that told of one message as it was said."""
+    event: Json = payload.get("event", {})
+    return (event.get("channel"), event.get("ts")) == (channel, ts)
+
+
 def interaction(directory: Directory, kind: str, person: Person) -> Json:
     """What block_actions, shortcuts and submissions have in common."""
     return {
@@ -150,26 +156,30 @@ def clicked(
     directory: Directory,
     person: Person,
     channel: Channel,
-    message: Message,
+    said: Message | Ephemeral,
     element: Json,
     action_ts: str,
 ) -> Json:
-    """A press on an interactive element of a message."""
-    container: Json = {
-        "type": "message",
-        "message_ts": message.ts,
-        "channel_id": channel.id,
-        "is_ephemeral": False,
-    }
-    if message.thread_ts:
-        container["thread_ts"] = message.thread_ts
-    return interaction(directory, "block_actions", person) | {
-        "container": container,
+    """A press on an interactive element of a message; an ephemeral one is not shown again."""
+    payload = interaction(directory, "block_actions", person) | {
+        "container": _container(said),
         "channel": {"id": channel.id, "name": _name_in_payload(channel)},
-        "message": wire.message(message, channel, directory),
         "state": {"values": {}},
         "actions": [element | {"action_ts": action_ts}],
     }
+    if isinstance(said, Message):
+        payload["message"] = wire.message(said, channel, directory, metadata=True)
+    return payload
+
+
+def _container(said: Message | Ephemeral) -> Json:
+    container: Json = {
+        "type": "message",
+        "message_ts": said.ts,
+        "channel_id": said.channel,
+        "is_ephemeral": isinstance(said, Ephemeral),
+    }
+    return container | ({"thread_ts": said.thread_ts} if said.thread_ts else {})
 
 
 def shortcut(

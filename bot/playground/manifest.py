@@ -23,6 +23,7 @@ EVERY_SCOPE = (
     "reactions:read",
     "reactions:write",
     "team:read",
+    "usergroups:read",
     "users:read",
     "users:read.email",
 )

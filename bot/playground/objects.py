@@ -106,6 +106,18 @@ class Channel:
 
 
 @dataclass(slots=True)
+class UserGroup:
+    """Several people under one handle, as `@oncall`."""
+
+    id: str
+    handle: str
+    name: str
+    members: list[str]
+    created: int
+    disabled: bool = False
+
+
+@dataclass(slots=True)
 class Status:
     """ "kaia is thinking…" under a thread, until it expires or something is posted."""
 

@@ -10,16 +10,19 @@ import orjson
 from aiohttp import WSMsgType, web
 
 from bot.playground import view
-from bot.playground.objects import Channel, Json, Person
+from bot.playground.objects import Channel, Json, Message, Person
 from bot.playground.workspace import Workspace
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Act = Callable[[Json], Awaitable[None]]
 
 _FILES = {
     "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
+    "/message.js": ("message.js", "text/javascript"),
     "/markdown.js": ("markdown.js", "text/javascript"),
+    "/dialog.js": ("dialog.js", "text/javascript"),
 }
 _LONGEST_TEXT = 12_000
 # Changes that come together are shown together.
@@ -34,13 +37,21 @@ class Page:
 
     def routes(self) -> list[web.RouteDef]:
         files = [web.get(path, self._guarded(self._file)) for path in _FILES]
+        acts = {
+            "say": self._say,
+            "edit": self._edit,
+            "delete": self._delete,
+            "click": self._click,
+            "stop": self._stop,
+        }
         return [
             *files,
             web.get("/page/files/{file}", self._guarded(self._shared)),
             web.get("/page/updates", self._guarded(self._updates, needs_origin=True)),
-            web.post("/page/say", self._guarded(self._posted(self._say), needs_origin=True)),
-            web.post("/page/click", self._guarded(self._posted(self._click), needs_origin=True)),
-            web.post("/page/stop", self._guarded(self._posted(self._stop), needs_origin=True)),
+            *(
+                web.post(f"/page/{name}", self._guarded(self._posted(act), needs_origin=True))
+                for name, act in acts.items()
+            ),
         ]
 
     def _guarded(self, handler: Handler, *, needs_origin: bool = False) -> Handler:
@@ -63,7 +74,7 @@ class Page:
         port = urlsplit(self._workspace.base_url).port
         return {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
 
-    def _posted(self, act: Callable[[Json], None]) -> Handler:
+    def _posted(self, act: Act) -> Handler:
         """A form of another site cannot send this content type without asking first."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
@@ -71,7 +82,7 @@ class Page:
                 raise web.HTTPUnsupportedMediaType(text="JSON only")
             try:
                 said = orjson.loads(await request.read())
-                act(said if isinstance(said, dict) else {})
+                await act(said if isinstance(said, dict) else {})
             except orjson.JSONDecodeError:
                 raise web.HTTPBadRequest(text="that was not JSON") from None
             except LookupError as problem:
@@ -100,27 +111,49 @@ class Page:
     def _speaker_in(self, said: Json) -> tuple[Person, Channel]:
         person = self._workspace.directory.person(str(said.get("user", "")))
         channel = self._workspace.directory.channel(str(said.get("channel", "")))
-        if person.name not in view.SPEAKERS or person.id not in channel.members:
+        if person not in view.speakers(self._workspace) or person.id not in channel.members:
             raise LookupError("that person cannot speak in this channel")
         if channel.is_archived:
             raise LookupError("this channel is archived")
         return person, channel
 
-    def _say(self, said: Json) -> None:
+    async def _say(self, said: Json) -> None:
         person, channel = self._speaker_in(said)
-        text = str(said.get("text", "")).strip()[:_LONGEST_TEXT]
         thread_ts = str(said.get("thread_ts") or "") or None
         if thread_ts is not None and thread_ts not in channel.messages:
             raise LookupError("that thread is gone")
-        if text:
+        if text := _text(said):
             self._workspace.say(person.id, channel.id, text, thread_ts)
 
-    def _click(self, said: Json) -> None:
+    def _own_message(self, said: Json) -> Message:
+        person, channel = self._speaker_in(said)
+        message = channel.messages.get(str(said.get("ts", "")))
+        if message is None or message.user != person.id:
+            raise LookupError("only who wrote a message may change it")
+        return message
+
+    async def _edit(self, said: Json) -> None:
+        message = self._own_message(said)
+        if not (text := _text(said)):
+            raise LookupError("an edited message needs some words; delete it to take it away")
+        self._workspace.edit(message.channel, message.ts, text)
+
+    async def _delete(self, said: Json) -> None:
+        message = self._own_message(said)
+        self._workspace.delete(message.channel, message.ts)
+
+    async def _click(self, said: Json) -> None:
+        """Returns when the app has taken the press, as Slack's spinner on a button does."""
         person, channel = self._speaker_in(said)
         ts, action = str(said.get("ts", "")), str(said.get("action_id", ""))
-        self._workspace.click(person.id, channel.id, ts, action)
+        pressed = self._workspace.click(person.id, channel.id, ts, action)
+        if pressed is None:
+            raise LookupError("the app's manifest switches interactivity off")
+        await self._workspace.changes.until(lambda: pressed.acked or pressed.given_up)
+        if not pressed.acked:
+            raise LookupError(f"{self._workspace.bot.name} did not take the press; try again")
 
-    def _stop(self, said: Json) -> None:
+    async def _stop(self, said: Json) -> None:
         person, channel = self._speaker_in(said)
         self._workspace.stop(person.id, channel.id, str(said.get("thread_ts", "")))
 
@@ -151,6 +184,10 @@ class Page:
                 async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
                     await self._workspace.changes.beyond(revision)
             await asyncio.sleep(_GATHERING_SECONDS)
+
+
+def _text(said: Json) -> str:
+    return str(said.get("text", "")).strip()[:_LONGEST_TEXT]
 
 
 def _headers(host: str) -> dict[str, str]:

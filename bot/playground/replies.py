@@ -5,7 +5,8 @@ from aiohttp import web
 from bot.playground.calls import Arguments, Call, Refused
 from bot.playground.encodings import arguments_of
 from bot.playground.methods import chat
-from bot.playground.objects import Json, ReplyAddress
+from bot.playground.methods.contents import contents_of
+from bot.playground.objects import Ephemeral, Json, ReplyAddress
 from bot.playground.workspace import Workspace
 
 _MOST_USES = 5
@@ -41,10 +42,28 @@ class Replies:
     def _answer(self, address: ReplyAddress, said: Arguments) -> Json:
         place = {"channel": address.channel, "ts": address.message_ts, "user": address.user}
         call = Call("response_url", Arguments(said.values | place), self._workspace)
+        whispered = self._whispered(address)
         if said.flag("delete_original"):
-            return chat.delete(call)
+            return self._forget(whispered) if whispered else chat.delete(call)
         if said.flag("replace_original"):
-            return chat.update(call)
+            return self._rewrite(whispered, call) if whispered else chat.update(call)
         if said.text("response_type") == "in_channel":
             return chat.post(call)
         return chat.post_ephemeral(call)
+
+    def _whispered(self, address: ReplyAddress) -> Ephemeral | None:
+        seen = self._workspace.whispers(address.user, address.channel)
+        return next((one for one in seen if one.ts == address.message_ts), None)
+
+    def _forget(self, whispered: Ephemeral) -> Json:
+        self._workspace.ephemerals.remove(whispered)
+        self._workspace.changes.notify()
+        return {}
+
+    def _rewrite(self, whispered: Ephemeral, call: Call) -> Json:
+        contents = contents_of(call)
+        if contents.is_empty:
+            raise Refused("no_text")
+        whispered.text, whispered.blocks = contents.text, contents.blocks or []
+        self._workspace.changes.notify()
+        return {}

@@ -61,9 +61,19 @@ class PlaygroundServer:
         await runner.setup()
         self._runner = runner
         await web.TCPSite(runner, self._host, self._port).start()
-        port = runner.addresses[0][1]
         shown = f"[{self._host}]" if ":" in self._host else self._host
-        self.workspace.base_url = f"http://{shown}:{port}"
+        self.workspace.base_url = f"http://{shown}:{self.port}"
+
+    @property
+    def port(self) -> int:
+        """The one it listens on. LookupError before `start`."""
+        if self._runner is None or not self._runner.addresses:
+            raise LookupError("the playground listens on no port yet")
+        return int(self._runner.addresses[0][1])
+
+    def reached_by(self, url: str) -> None:
+        """Gives out addresses that begin with this one: where a proxy stands before it."""
+        self.workspace.base_url = url.rstrip("/")
 
     async def close(self) -> None:
         self.sockets.cut()
@@ -86,13 +96,23 @@ class PlaygroundServer:
         )
         return application
 
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """`warning`, `refresh_requested`, `link_disabled` or `too_many_websockets`."""
-        await self.sockets.disconnect(reason)
+    async def disconnect(self, reason: str = "refresh_requested", only: int | None = None) -> None:
+        """`warning`, `refresh_requested`, `link_disabled` or `too_many_websockets`; to all
+        connections, or to one by its number in the order in which they were opened.
+        """
+        await self.sockets.disconnect(reason, only)
 
-    def cut(self) -> None:
-        """Every Socket Mode connection breaks without a word."""
-        self.sockets.cut()
+    async def switch_sockets_off(self) -> None:
+        """Somebody switches Socket Mode off: connections end, and new ones are refused."""
+        self.sockets.is_enabled = False
+        await self.sockets.disconnect("link_disabled")
+
+    def switch_sockets_on(self) -> None:
+        self.sockets.is_enabled = True
+
+    def cut(self, only: int | None = None) -> None:
+        """Every Socket Mode connection, or one, breaks without a word."""
+        self.sockets.cut(only)
 
     def refuse_upgrades(self, times: int) -> None:
         """The next Socket Mode connections are refused; their tickets are used up."""

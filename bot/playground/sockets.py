@@ -1,10 +1,9 @@
 """Socket Mode: tickets, WebSocket connections and how they end; delivers nothing by itself."""
 
 import asyncio
-import contextlib
 import secrets
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,40 +12,11 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.playground import limits
 from bot.playground.calls import Call, Method, Refused
+from bot.playground.connections import SocketConnection
 from bot.playground.objects import Json
 from bot.playground.workspace import Workspace
 
 _PING_SECONDS = 10.0
-
-
-class SocketConnection:
-    """One connected app; what it is given is written by a task of its own, in order."""
-
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
-        self.socket = socket
-        self._request = request
-        self._frames: asyncio.Queue[str] = asyncio.Queue()
-
-    def give(self, frame: str) -> None:
-        self._frames.put_nowait(frame)
-
-    async def write(self) -> None:
-        while not self.socket.closed:
-            frame = await self._frames.get()
-            try:
-                await self.socket.send_str(frame)
-            except (ConnectionError, RuntimeError):
-                return
-
-    async def ping(self) -> None:
-        while not self.socket.closed:
-            await asyncio.sleep(_PING_SECONDS)
-            with contextlib.suppress(ConnectionError, RuntimeError):
-                await self.socket.ping(b"Ping from the playground")
-
-    def cut(self) -> None:
-        if self._request.transport is not None:
-            self._request.transport.abort()
 
 
 class Sockets:
@@ -55,18 +25,26 @@ class Sockets:
         self._tickets: dict[str, float] = {}
         self._refusals = 0
         self._open: list[SocketConnection] = []
+        self.is_enabled = True
+        """Whether Socket Mode is switched on in the app's settings."""
+        self.says_hello = True
         self.answers_pings = True
         """Whether a client's pings are answered; without answers the connection looks dead."""
+        self.sends_pings = True
+        """Whether new connections are pinged."""
         self.hears_acks = True
         """Whether acks are noticed; otherwise they are lost on the way."""
+        self.answers_close = True
+        """Whether a client's close frame is answered; otherwise it waits for an answer in vain."""
         self.methods = {"apps.connections.open": Method(self._issue, (), ("app",))}
 
     @property
     def connections(self) -> tuple[SocketConnection, ...]:
+        """In the order in which they were opened."""
         return tuple(self._open)
 
     def _issue(self, call: Call) -> Json:
-        if not call.workspace.grants.uses_sockets:
+        if not (call.workspace.grants.uses_sockets and self.is_enabled):
             raise Refused("socket_mode_not_enabled")
         ticket = secrets.token_urlsafe(24)
         self._tickets[ticket] = self._workspace.clock.now() + limits.TICKET_SECONDS
@@ -88,28 +66,32 @@ class Sockets:
         if self._refusals > 0:
             self._refusals -= 1
             raise web.HTTPServiceUnavailable(text="not now")
-        stream = web.WebSocketResponse(autoping=False, timeout=2.0)
+        stream = web.WebSocketResponse(autoping=False, autoclose=False, timeout=2.0)
         await stream.prepare(request)
         if len(self._open) >= limits.CONNECTIONS:
             await stream.send_json({"type": "disconnect", "reason": "too_many_websockets"})
             await stream.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return stream
-        async with self._connected(SocketConnection(stream, request)):
+        async with self._connected(SocketConnection(stream, request)) as connection:
             async for frame in stream:
-                await self._hear(stream, frame)
+                await self._hear(connection, frame)
+            if connection.is_half_open or not self.answers_close:
+                await asyncio.Event().wait()  # until the client breaks the connection itself
+            await stream.close()
         return stream
 
     @asynccontextmanager
-    async def _connected(self, connection: SocketConnection) -> AsyncIterator[None]:
+    async def _connected(self, connection: SocketConnection) -> AsyncIterator[SocketConnection]:
         self._open.append(connection)
-        connection.give(orjson.dumps(self._hello()).decode())
-        tasks = [
-            asyncio.create_task(connection.write(), name="playground socket writer"),
-            asyncio.create_task(connection.ping(), name="playground socket ping"),
-        ]
+        if self.says_hello:
+            connection.give(orjson.dumps(self._hello()).decode())
+        tasks = [asyncio.create_task(connection.write(), name="playground socket writer")]
+        if self.sends_pings:
+            pinging = connection.ping(_PING_SECONDS)
+            tasks.append(asyncio.create_task(pinging, name="playground socket ping"))
         self._workspace.deliveries.joined(connection)
         try:
-            yield
+            yield connection
         finally:
             self._open.remove(connection)
             self._workspace.deliveries.left(connection)
@@ -129,9 +111,11 @@ class Sockets:
             "connection_info": {"app_id": self._workspace.directory.app_id},
         }
 
-    async def _hear(self, stream: web.WebSocketResponse, frame: Any) -> None:
+    async def _hear(self, connection: SocketConnection, frame: Any) -> None:
+        if connection.is_half_open:
+            return
         if frame.type == WSMsgType.PING and self.answers_pings:
-            await stream.pong(frame.data)
+            await connection.socket.pong(frame.data)
         elif frame.type == WSMsgType.TEXT and self.hears_acks:
             self._acknowledge(frame.data)
 
@@ -144,16 +128,28 @@ class Sockets:
         if isinstance(said, dict) and isinstance(said.get("envelope_id"), str):
             self._workspace.deliveries.acknowledge(said["envelope_id"], said.get("payload"))
 
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tells every connection to go; all reasons but `warning` close it too."""
+    def _meant(self, only: int | None) -> Sequence[SocketConnection]:
+        return self.connections if only is None else (self.connections[only],)
+
+    async def disconnect(self, reason: str = "refresh_requested", only: int | None = None) -> None:
+        """Tells every connection, or one, to go; all reasons but `warning` close it too."""
         frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}}
-        for connection in self.connections:
-            with contextlib.suppress(ConnectionError, RuntimeError):
-                await connection.socket.send_json(frame)
+        for connection in self._meant(only):
+            await connection.tell(frame)
             if reason != "warning":
                 await connection.socket.close(code=WSCloseCode.OK)
 
-    def cut(self) -> None:
-        """Every connection breaks without a word."""
-        for connection in self.connections:
+    def cut(self, only: int | None = None) -> None:
+        """Every connection, or one, breaks without a word."""
+        for connection in self._meant(only):
             connection.cut()
+
+    def half_open(self, only: int | None = None) -> None:
+        """Those that are open now go quiet in both directions, and nobody closes them."""
+        for connection in self._meant(only):
+            connection.is_half_open = True
+
+    def swallow_events(self, only: int | None = None) -> None:
+        """Those that are open now go on answering pings and deliver no more events."""
+        for connection in self._meant(only):
+            connection.swallows_events = True

@@ -26,7 +26,9 @@ from bot.playground.objects import (
     Status,
     StoredFile,
 )
+from bot.playground.rates import Rates
 from bot.playground.tokens import Tokens
+from bot.playground.visibility import Visibility
 
 _STATUS_SECONDS = 120.0
 _REPLY_ADDRESS_SECONDS = 1_800.0
@@ -47,6 +49,8 @@ class State:
         self.tokens = Tokens(self.directory.app_id)
         self.changes = Changes()
         self.faults = Faults()
+        self.rates = Rates(self.clock)
+        self.visibility = Visibility(self.clock)
         self.deliveries = Deliveries(self.clock, self.changes.notify, redelivery_seconds)
         self.announcer = Announcer(self.directory, self.deliveries, self.clock, self.stamps)
         self.base_url = "http://127.0.0.1"
@@ -78,6 +82,7 @@ class State:
         """Adds a message to its channel and tells of it."""
         channel = self.directory.channels[message.channel]
         channel.messages[message.ts] = message
+        self.visibility.posted(message)
         for file_id in message.files:
             self.files[file_id].channels.append(channel.id)
         if message.is_bot and message.thread_ts:
@@ -147,11 +152,11 @@ class State:
         found = self.statuses.get((channel, thread_ts))
         return found.text if found and found.expires > self.clock.now() else ""
 
-    def reply_address(self, user: str, message: Message) -> str:
+    def reply_address(self, user: str, channel: str, ts: str) -> str:
         """A new `response_url` for what one person did to one message."""
         name = secrets.token_urlsafe(18)
         expires = self.clock.now() + _REPLY_ADDRESS_SECONDS
-        self.reply_addresses[name] = ReplyAddress(user, message.channel, message.ts, expires)
+        self.reply_addresses[name] = ReplyAddress(user, channel, ts, expires)
         return f"{self.base_url}/actions/{name}"
 
     def replies(self, channel: Channel, ts: str) -> list[Message]:

@@ -97,6 +97,18 @@ def live_in_blocks(value: Any, known_users: Mapping[str, Any]) -> Iterator[str]:
             yield from live_sequences(value, known_users)
 
 
+def retyped(text: str, names: Mapping[str, str]) -> str:
+    """What a person typed, to be edited: `names` maps user ids to names."""
+    typed = []
+    for part, control in apart(text):
+        typed.append(unescape(part))
+        if control[:1] == "@":
+            typed.append(f"@{names.get(control[1:], control[1:])}")
+        elif control:
+            typed.append(unescape(control.replace("!", "@", 1) if control[0] == "!" else control))
+    return "".join(typed)
+
+
 def apart(text: str) -> Iterator[tuple[str, str]]:
     """Words and the mention, broadcast or link after them, without its brackets; "" where none."""
     position = 0

@@ -28,6 +28,9 @@ class Tokens:
         self.bot = Token(f"xoxb-{_digits(12)}-{_digits(13)}-{tail}", "bot")
         self.app = Token(f"xapp-1-{app_id}-{_digits(13)}-{secrets.token_hex(32)}", "app")
 
+    def of(self, kind: TokenKind) -> Token:
+        return self.bot if kind == "bot" else self.app
+
     def find(self, text: str) -> Token | None:
         for token in (self.bot, self.app):
             if secrets.compare_digest(token.text.encode(), text.encode()):

@@ -39,8 +39,8 @@ class Uploads:
 
     async def give(self, request: web.Request) -> web.Response:
         """Needs the bot's token and its scope, as Slack's file addresses do."""
-        tokens = self._workspace.tokens
-        if token_of(request, Arguments({})) != tokens.bot.text:
+        token = self._workspace.tokens.bot
+        if token.refusal or token_of(request, Arguments({})) != token.text:
             raise web.HTTPForbidden(text="files need the bot's token")
         if not self._workspace.grants.holds_any(("files:read",)):
             raise web.HTTPForbidden(text="files need the scope files:read")

@@ -1,12 +1,20 @@
 """The workspace as the page shows it; reads the state and changes nothing."""
 
-from bot.playground.objects import Channel, Ephemeral, Json, Message
+from bot.playground import text as texts
+from bot.playground.objects import Channel, Ephemeral, Json, Message, Person
 from bot.playground.workspace import Workspace
 
 _MOST_MESSAGES = 300
 
-SPEAKERS = ("ann", "ben")
-"""Who a person at the page may be."""
+
+def speakers(workspace: Workspace) -> list[Person]:
+    """Who a person at the page may be: everybody of this workspace who is no bot and is there."""
+    place = workspace.directory
+    return [
+        person
+        for person in place.people.values()
+        if person.team_id == place.team_id and not (person.is_bot or person.deleted)
+    ]
 
 
 def of(workspace: Workspace) -> Json:
@@ -18,18 +26,25 @@ def of(workspace: Workspace) -> Json:
             "name": place.bot.name,
             "connected": bool(workspace.deliveries.connections),
         },
-        "people": {
-            person.id: {"name": person.name, "label": person.real_name, "is_bot": person.is_bot}
-            for person in place.people.values()
-        },
-        "speakers": [place.person(name).id for name in SPEAKERS],
+        "people": {person.id: _person(workspace, person) for person in place.people.values()},
+        "speakers": [person.id for person in speakers(workspace)],
         "channels": [_channel(workspace, channel) for channel in place.channels.values()],
+    }
+
+
+def _person(workspace: Workspace, person: Person) -> Json:
+    groups = workspace.directory.groups.values()
+    return {
+        "name": person.name,
+        "label": person.real_name,
+        "is_bot": person.is_bot,
+        "groups": [f"@{g.handle}, {g.id}" for g in groups if person.id in g.members],
     }
 
 
 def _channel(workspace: Workspace, channel: Channel) -> Json:
     messages = list(channel.messages.values())[-_MOST_MESSAGES:]
-    whispers = [_whisper(w) for w in workspace.ephemerals if w.channel == channel.id]
+    whispers = [_whisper(workspace, w) for w in workspace.ephemerals if w.channel == channel.id]
     return {
         "id": channel.id,
         "name": channel.name,
@@ -63,6 +78,7 @@ def _message(workspace: Workspace, message: Message) -> Json:
         "name": message.username or (author.real_name if author else "Slackbot"),
         "is_bot": message.is_bot,
         "text": message.text,
+        "typed": "" if message.is_bot else _typed(workspace, message),
         "blocks": message.blocks if message.is_bot else [],
         "thread_ts": message.thread_ts if message.is_reply else None,
         "broadcast": message.subtype == "thread_broadcast",
@@ -76,11 +92,16 @@ def _message(workspace: Workspace, message: Message) -> Json:
     }
 
 
-def _whisper(whispered: Ephemeral) -> Json:
+def _typed(workspace: Workspace, message: Message) -> str:
+    names = {person.id: person.name for person in workspace.directory.people.values()}
+    return texts.retyped(message.text, names)
+
+
+def _whisper(workspace: Workspace, whispered: Ephemeral) -> Json:
     return {
         "ts": whispered.ts,
-        "user": "",
-        "name": "Only visible to one person",
+        "user": workspace.bot.id,
+        "name": workspace.bot.real_name,
         "is_bot": True,
         "only_for": whispered.user,
         "text": whispered.text,

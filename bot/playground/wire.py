@@ -2,7 +2,7 @@
 
 from bot.playground import text as texts
 from bot.playground.directory import Directory
-from bot.playground.objects import Channel, Json, Message, Person, StoredFile
+from bot.playground.objects import Channel, Json, Message, Person, StoredFile, UserGroup
 
 
 def person(found: Person) -> Json:
@@ -89,6 +89,27 @@ def channel(found: Channel, directory: Directory) -> Json:
     }
 
 
+def group(found: UserGroup, team_id: str) -> Json:
+    return {
+        "id": found.id,
+        "team_id": team_id,
+        "is_usergroup": True,
+        "is_subteam": True,
+        "name": found.name,
+        "description": "",
+        "handle": found.handle,
+        "is_external": False,
+        "date_create": found.created,
+        "date_update": found.created,
+        "date_delete": found.created if found.disabled else 0,
+        "auto_type": None,
+        "created_by": "USLACKBOT",
+        "updated_by": "USLACKBOT",
+        "deleted_by": "USLACKBOT" if found.disabled else None,
+        "prefs": {"channels": [], "groups": []},
+    }
+
+
 def file(found: StoredFile, base_url: str) -> Json:
     shown: Json = {
         "id": found.id,
@@ -117,6 +138,8 @@ def file(found: StoredFile, base_url: str) -> Json:
 def message(found: Message, home: Channel, directory: Directory, *, metadata: bool = False) -> Json:
     """One message as history shows it: with its thread's figures, without its channel."""
     shown: Json = {"type": "message", "user": found.user, "text": found.text, "ts": found.ts}
+    if found.subtype == "bot_message":
+        del shown["user"]
     optional = {
         "subtype": found.subtype,
         "client_msg_id": found.client_msg_id,

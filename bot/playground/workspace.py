@@ -13,14 +13,21 @@ from bot.playground import text as texts
 from bot.playground.clock import Clock
 from bot.playground.deliveries import Ack, Delivery
 from bot.playground.directory import new_id
-from bot.playground.objects import Channel, ChannelKind, Json, Message, Person, StoredFile
-from bot.playground.state import State
+from bot.playground.interactions import Interactions
+from bot.playground.objects import (
+    Channel,
+    Json,
+    Message,
+    StoredFile,
+)
+from bot.playground.population import Population
+from bot.playground.tokens import TokenKind
 from bot.playground.wire import rich_text
 
 Found = TypeVar("Found")
 
 
-class Workspace(State):
+class Workspace(Population, Interactions):
     def __init__(
         self,
         *,
@@ -38,44 +45,8 @@ class Workspace(State):
             self.direct(name)
 
     @property
-    def bot(self) -> Person:
-        return self.directory.bot
-
-    @property
     def acks(self) -> list[Ack]:
         return self.deliveries.acks
-
-    def add_person(self, name: str, **more: Any) -> Person:
-        """A member, unless the fields of Person that are given say otherwise."""
-        team = more.pop("team_id", self.directory.team_id)
-        person = Person(new_id("U0"), name, more.pop("real_name", name.title()), team, **more)
-        self.directory.people[person.id] = person
-        self.changes.notify()
-        return person
-
-    def add_channel(
-        self,
-        name: str,
-        *,
-        kind: ChannelKind = "channel",
-        members: list[str] | None = None,
-        is_ext_shared: bool = False,
-    ) -> Channel:
-        """A channel with these people (names or ids) in it; with everybody where None."""
-        names = list(self.directory.people) if members is None else members
-        ids = [self.directory.person(member).id for member in names]
-        created = int(self.clock.now())
-        channel = self.directory.add_channel(name, kind, ids, created, is_ext_shared)
-        self.changes.notify()
-        return channel
-
-    def direct(self, user: str) -> Channel:
-        """The direct messages between somebody and the bot."""
-        person = self.directory.person(user)
-        found = self.directory.direct(person.id, self.bot.id)
-        return found or self.add_channel(
-            f"direct-{person.name}", kind="im", members=[person.id, self.bot.id]
-        )
 
     def say(
         self,
@@ -110,6 +81,17 @@ class Workspace(State):
             setattr(message, name, value)
         return self.post(message, mention=mention_event).ts
 
+    def say_as_app(
+        self, app: str, channel: str, text: str, thread_ts: str | None = None, **more: Any
+    ) -> str:
+        """Another app posts, one that is made by its name where there is none.
+
+        With `subtype="bot_message"` as an incoming webhook does: without a user.
+        """
+        if app.lower() not in self.directory.names() and app not in self.directory.people:
+            self.add_app(app)
+        return self.say(app, channel, text, thread_ts, **more)
+
     def _root(self, home: Channel, thread_ts: str | None) -> str | None:
         parent = home.messages.get(thread_ts or "")
         return parent.thread_ts or parent.ts if parent else thread_ts
@@ -123,6 +105,11 @@ class Workspace(State):
 
     def delete(self, channel: str, ts: str) -> None:
         self.remove(self.message(channel, ts))
+
+    def unfurl(self, channel: str, ts: str, **attachment: Any) -> None:
+        """Slack adds a preview of a link: the message changes, and nobody has edited it."""
+        message = self.message(channel, ts)
+        self.change(message, attachments=[*message.attachments, attachment])
 
     def react_as(self, user: str, channel: str, ts: str, name: str) -> None:
         self.react(self.message(channel, ts), self.directory.person(user).id, name)
@@ -141,52 +128,6 @@ class Workspace(State):
         self.files[stored.id] = stored
         return stored.id
 
-    def join(self, user: str, channel: str) -> None:
-        person, home = self.directory.person(user), self.directory.channel(channel)
-        if person.id in home.members:
-            return
-        home.members.append(person.id)
-        self.announcer.joined(person, home)
-        self.changes.notify()
-
-    def leave(self, user: str, channel: str) -> None:
-        person, home = self.directory.person(user), self.directory.channel(channel)
-        home.members.remove(person.id)
-        self.announcer.left(person, home)
-        self.changes.notify()
-
-    def archive(self, channel: str, user: str = "ann") -> None:
-        home = self.directory.channel(channel)
-        home.is_archived = True
-        self.announcer.archived(home, self.directory.person(user).id)
-        self.changes.notify()
-
-    def stop(self, user: str, channel: str, thread_ts: str) -> None:
-        """Somebody presses the Stop button of an agent session."""
-        home = self.directory.channel(channel)
-        self.announcer.stopped(self.directory.person(user).id, home, thread_ts)
-
-    def click(self, user: str, channel: str, ts: str, action_id: str) -> None:
-        """Somebody presses a button of a message. LookupError where it has no such button."""
-        person, home = self.directory.person(user), self.directory.channel(channel)
-        message = self.message(channel, ts)
-        for element in events.elements_of(message.blocks):
-            if element["action_id"] == action_id:
-                stamp = self.stamps.next()
-                payload = events.clicked(self.directory, person, home, message, element, stamp)
-                address = self.reply_address(person.id, message)
-                self.announcer.interaction(payload | {"response_url": address})
-                return
-        raise LookupError(f"message {ts} has no element with the action {action_id}")
-
-    def use_shortcut(self, user: str, channel: str, ts: str, callback_id: str) -> None:
-        """Somebody chooses a message shortcut."""
-        person, home = self.directory.person(user), self.directory.channel(channel)
-        message = self.message(channel, ts)
-        payload = events.shortcut(self.directory, person, home, message, callback_id)
-        address = self.reply_address(person.id, message)
-        self.announcer.interaction(payload | {"response_url": address})
-
     def open_home(self, user: str) -> None:
         """Somebody opens the app's messages tab."""
         self.announcer.home_opened(self.directory.person(user).id, self.direct(user))
@@ -196,6 +137,24 @@ class Workspace(State):
         home = self.directory.channel(channel) if channel else None
         payload = events.callback(self.directory, event, self.clock.now(), home)
         return self.deliveries.send("events_api", payload, payload["event_id"])
+
+    def replay(self, channel: str, ts: str) -> list[Delivery]:
+        """All that was told of a message comes again, as Slack's delayed events do: each with a
+        new event id and the event time it had.
+        """
+        home = self.directory.channel(channel).id
+        told = [d for d in self.deliveries.all if events.is_about(d.payload, home, ts)]
+        return [self.deliveries.replay(delivery) for delivery in told]
+
+    def revoke(self, kind: TokenKind = "bot", error: str = "token_revoked") -> None:
+        """From now on a token is refused: `token_revoked`, `invalid_auth`, `account_inactive`.
+
+        Open connections stay, and events come: as where a new token was made for the same app.
+        """
+        self.tokens.of(kind).refusal = error
+
+    def restore(self, kind: TokenKind = "bot") -> None:
+        self.tokens.of(kind).refusal = ""
 
     def message(self, channel: str, ts: str) -> Message:
         """LookupError where there is none."""

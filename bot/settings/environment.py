@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
 from bot.errors import SettingsError
+from bot.settings.explanations import explained
 from bot.settings.fields import Settings, is_secret, names_of
 from bot.settings.file import FileSettings
 from bot.settings.slips import is_of_a_service, likely_misspelt, misspelt
-from bot.settings.values import WrongValue, nearest
 
 _MISSING = "{} is missing: KAIA_MODEL asks for {} and {}."
 _NOWHERE = (
@@ -93,10 +93,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     try:
         settings = Settings(**values, **extra)
     except ValidationError as error:
-        problems += _explained(error, Settings, source.names)
+        problems += explained(error, Settings, source.names)
         raise SettingsError("\n".join(problems)) from None
     problems += _missing(settings, source.names)
-    problems += _without_approvers(settings)
+    problems = problems or _without_approvers(settings)
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
@@ -142,25 +142,6 @@ def _without_approvers(settings: Settings) -> list[str]:
     ]
 
 
-def _explained(
-    error: ValidationError, model: type[BaseModel], names: Mapping[str, str]
-) -> list[str]:
-    """One sentence for each field; never pydantic's own words, which may hold the value."""
-    sentences: dict[str, str] = {}
-    for problem in error.errors(include_input=False, include_url=False):
-        field = str(problem["loc"][0])
-        cause = problem.get("ctx", {}).get("error")
-        reason = str(cause) if isinstance(cause, WrongValue) else ""
-        name = names.get(field, field)
-        if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:
-            likely = nearest(field, tuple(model.model_fields))[0]
-            sentences[field] = f"{name} is not known there; the nearest is {likely}."
-        else:
-            how = f"{name} has to be {model.model_fields[field].description}."
-            sentences[field] = f"{name} {reason}. {how}" if reason else how
-    return list(sentences.values())
-
-
 def _read_config(path: str | None, problems: list[str]) -> FileSettings:
     if path is None:
         return FileSettings()
@@ -180,7 +161,7 @@ def _parse_config(path: Path) -> FileSettings:
         config = FileSettings.model_validate({str(key): value for key, value in held.items()})
     except ValidationError as error:
         names = {key: f"In the file of KAIA_CONFIG, {key}" for key in map(str, held)}
-        raise SettingsError("\n".join(_explained(error, FileSettings, names))) from None
+        raise SettingsError("\n".join(explained(error, FileSettings, names))) from None
     return _with_runbooks(config, path.parent)
 
 

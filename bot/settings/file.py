@@ -21,13 +21,20 @@ Change = Literal[
 """The kinds of change there are; the table in bot.tools says what each may be given."""
 
 
+_PEOPLE = "a list of member ids such as U0123ABCD and user group ids such as S0123ABCD"
+_NAME = "a name of a Kubernetes user or group, such as kaia-approved, that is none of system:"
+
+
 class WritesIn(BaseModel):
     """What may be changed in one namespace, or of nodes, and who may approve it there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    changes: frozenset[Change] = frozenset(get_args(Change))
-    approvers: Users = frozenset()
+    changes: frozenset[Change] = Field(
+        frozenset(get_args(Change)),
+        description=f"a list of some of {', '.join(get_args(Change))}",
+    )
+    approvers: Users = Field(frozenset(), description=_PEOPLE)
     """Empty: those of `Writes`."""
 
 
@@ -36,14 +43,18 @@ class Writes(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    approvers: Users = frozenset()
-    own_requests: bool = False
+    approvers: Users = Field(frozenset(), description=_PEOPLE)
+    own_requests: bool = Field(default=False, description="true or false")
     """Whether somebody may approve what their own question led to."""
-    as_user: GroupName = "kaia-approved"
-    as_group: GroupName = "kaia-approved"
+    as_user: GroupName = Field("kaia-approved", description=_NAME)
+    as_group: GroupName = Field("kaia-approved", description=_NAME)
     """The change runs as this user and in this group: they hold the rights, Kaia does not."""
-    namespaces: dict[Namespace, WritesIn] = Field(default_factory=dict)
-    nodes: WritesIn | None = None
+    namespaces: dict[Namespace, WritesIn] = Field(
+        default_factory=dict,
+        description="a mapping of namespaces to what may be changed there, with the keys changes"
+        " and approvers, such as shop: {}",
+    )
+    nodes: WritesIn | None = Field(None, description="a mapping with the keys changes, approvers")
 
     def allowed_in(self, namespace: str) -> WritesIn | None:
         """An empty namespace stands for nodes. None: nothing may be changed there."""

@@ -118,7 +118,7 @@ Channels = Annotated[frozenset[Channel], BeforeValidator(_split)]
 UserOrGroup = Annotated[str, _shaped(r"[UWS][A-Z0-9]{2,20}")]
 """A member, or a user group, whose ids begin with S."""
 App = Annotated[str, _shaped(r"[AB][A-Z0-9]{2,20}")]
-GroupName = Annotated[str, _shaped(r"[A-Za-z0-9]([A-Za-z0-9:._@/-]{0,251}[A-Za-z0-9])?")]
-"""Of a Kubernetes user or group. `system:` ones are refused where they are used."""
+GroupName = Annotated[str, _shaped(r"(?!system:)[A-Za-z0-9]([A-Za-z0-9:._@/-]{0,251}[A-Za-z0-9])?")]
+"""Of a Kubernetes user or group. Whoever may be `system:masters` may do everything."""
 Users = Annotated[frozenset[UserOrGroup], BeforeValidator(_split)]
 Apps = Annotated[frozenset[App], BeforeValidator(_split)]

@@ -1,8 +1,8 @@
 """The Slack front end: events become inputs, outcomes become messages; it decides nothing else."""
 
 from bot.slack.audience import Manner
-from bot.slack.connection import Watch
 from bot.slack.front import SlackFront
-from bot.slack.judging import House
+from bot.slack.house import House
+from bot.slack.watch import Watch
 
 __all__ = ["House", "Manner", "SlackFront", "Watch"]

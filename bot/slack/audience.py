@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.dialogue import Closed, Input, Notice, Outcome, Step
+from bot.dialogue import Answer, Closed, Decided, Input, Notice, Outcome, Step
 from bot.errors import DeliveryError
-from bot.slack.blocks import posts
+from bot.slack.blocks import posts, settled
+from bot.slack.capabilities import Capabilities
 from bot.slack.files import Files
-from bot.slack.outbound import CallUnclear, Outbound
-from bot.slack.posting import PATIENT, Patience, Place, Posting
-from bot.slack.signs import RHYTHM, Capabilities, Rhythm, Signs
+from bot.slack.outbound import CallUnclear, Method, Outbound
+from bot.slack.people import People
+from bot.slack.posting import PATIENT, Patience, Posting
+from bot.slack.rewriting import rewrite
+from bot.slack.signs import RHYTHM, Rhythm, Signs
+from bot.slack.traces import Place
 
 log = structlog.get_logger()
 
@@ -36,12 +40,14 @@ class SlackAudience:
         outbound: Outbound,
         capabilities: Capabilities,
         files: Files,
+        people: People,
         bot_user: str,
         manner: Manner,
     ) -> None:
         self._said = said
         self._outbound = outbound
         self._files = files
+        self._people = people
         self._bot_user = bot_user
         self._manner = manner
         self._signs = Signs(said, capabilities, manner.rhythm)
@@ -57,21 +63,63 @@ class SlackAudience:
         await self._signs.note(markdown)
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
+        if isinstance(outcome, Notice) and outcome.only_for:
+            return await self._whisper(outcome)
         place = Place(self._said.thread, self._said.ts, turn)
         posting = Posting(self._outbound, self._bot_user, place, self._manner.patience)
         if repeated:
+            self._signs.may_be_left()
             await posting.look_up()
         messages = posts(
             outcome,
             cluster=self._manner.cluster(),
             link_hosts=self._manner.link_hosts,
             is_attached=await self._attached(outcome, posting),
+            names=await self._names(outcome),
         )
         stamp = await posting.post(messages)
+        await self._conclude(outcome)
+        return stamp
+
+    async def _conclude(self, outcome: Outcome) -> None:
+        """What is changed in the thread once the outcome is there."""
         if isinstance(outcome, Closed):
             self._is_closed = True
             await self._signs.closed()
-        return stamp
+        elif isinstance(outcome, Decided) and outcome.message_ts:
+            cluster, names = self._manner.cluster(), await self._names(outcome)
+            post = settled(outcome, cluster=cluster, names=names)
+            pause = self._manner.patience.pause_seconds
+            thread, ts = self._said.thread, outcome.message_ts
+            await rewrite(self._outbound, thread, ts, post, pause_seconds=pause)
+
+    async def _names(self, outcome: Outcome) -> dict[str, str]:
+        """Of whoever asked for what is proposed."""
+        match outcome:
+            case Answer():
+                proposals = outcome.proposals
+            case Decided():
+                proposals = (outcome.proposal,)
+            case _:
+                proposals = ()
+        return await self._people.names(tuple({proposal.asked_by for proposal in proposals}))
+
+    async def _whisper(self, notice: Notice) -> str:
+        """To one person, once; it stands in no thread, so there is nothing to look up or repeat."""
+        thread = self._said.thread
+        try:
+            for post in posts(notice, cluster=self._manner.cluster()):
+                await self._outbound.call(
+                    Method.POST_EPHEMERAL,
+                    channel=thread.channel,
+                    thread_ts=thread.ts,
+                    user=notice.only_for,
+                    text=post.text,
+                    blocks=list(post.blocks),
+                )
+        except DeliveryError as error:
+            log.warning("slack.notice_not_told", user=notice.only_for, problem=str(error))
+        return ""
 
     async def _attached(self, outcome: Outcome, posting: Posting) -> bool:
         """Whether its file is in the thread. Shared at most once: the message is tried after it."""

@@ -1,11 +1,29 @@
 """What Kaia says as Slack messages: markdown blocks and their plain fallback; pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bot.dialogue import Answer, Attachment, Closed, Decided, Failure, Notice, Outcome, Receipt
+from bot.dialogue import (
+    Answer,
+    Attachment,
+    Closed,
+    Decided,
+    Failure,
+    Notice,
+    Outcome,
+    Proposal,
+    Receipt,
+)
 from bot.slack.parts import split
+from bot.slack.proposals import (
+    NOBODY,
+    WITHOUT_BUTTONS,
+    buttons_of,
+    described,
+    offered,
+    verdict_of,
+)
 from bot.slack.text import code, safe_markdown, safe_mrkdwn
 
 # Slack takes 12,000 characters of Markdown in a message, measured nearer to 11 kB in all.
@@ -26,6 +44,8 @@ class Post:
 
     text: str
     blocks: tuple[dict[str, Any], ...] = ()
+    plain: str = ""
+    """What is said where Slack refuses the blocks; empty: what the markdown in them says."""
 
 
 def posts(
@@ -34,16 +54,35 @@ def posts(
     cluster: str,
     link_hosts: Collection[str] = frozenset(),
     is_attached: bool = False,
+    names: Mapping[str, str] = NOBODY,
 ) -> tuple[Post, ...]:
-    """The messages that show an outcome; more than one only where it is long.
+    """The messages that show an outcome; more than one where it is long, or proposes changes.
 
-    `is_attached`: its attachment, where it has one, is in the thread.
+    `is_attached`: its attachment, where it has one, is in the thread. `names` are of users.
     """
     markdown = safe_markdown(worded(outcome, cluster), link_hosts)
     if isinstance(outcome, Notice) and outcome.attachment is not None:
         markdown += _about_file(outcome.attachment, markdown, is_attached=is_attached)
     parts = split(markdown, MARKDOWN_BYTES - _FALLBACK_BYTES - _NUMBERING_BYTES)
-    return tuple(_post(part, place, len(parts)) for place, part in enumerate(parts, start=1))
+    said = tuple(_post(part, place, len(parts)) for place, part in enumerate(parts, start=1))
+    proposals = outcome.proposals if isinstance(outcome, Answer) else ()
+    return (*said, *(_proposed(one, cluster, names) for one in proposals))
+
+
+def _proposed(proposal: Proposal, cluster: str, names: Mapping[str, str]) -> Post:
+    markdown = offered(proposal, cluster, names)
+    buttons = buttons_of(proposal, cluster)
+    without = markdown if not buttons else f"{markdown}\n\n{WITHOUT_BUTTONS}"
+    return Post(_plain_start(markdown), (_markdown_block(markdown), *buttons), without)
+
+
+def settled(decided: Decided, *, cluster: str, names: Mapping[str, str] = NOBODY) -> Post:
+    """The message of a proposal that is open no more: what was decided stands for its buttons."""
+    markdown = described(decided.proposal, cluster, names)
+    verdict = verdict_of(decided.verdict)
+    whole = f"{markdown}\n\n{verdict}"
+    blocks = (_markdown_block(markdown), _markdown_block(verdict))
+    return Post(_plain_start(f"{verdict}\n\n{markdown}"), blocks, whole)
 
 
 def _about_file(attachment: Attachment, markdown: str, *, is_attached: bool) -> str:
@@ -70,9 +109,15 @@ def _unfenced(text: str) -> str:
 
 def _post(markdown: str, place: int, of: int) -> Post:
     numbered = markdown if of == 1 else f"{markdown}\n\n_Part {place} of {of}_"
-    block = {"type": "markdown", "text": numbered}
-    room = min(TEXT_BYTES, MARKDOWN_BYTES - len(numbered.encode()))
-    return Post(_fallback(numbered, room), (block,))
+    return Post(_plain_start(numbered), (_markdown_block(numbered),))
+
+
+def _markdown_block(markdown: str) -> dict[str, Any]:
+    return {"type": "markdown", "text": markdown}
+
+
+def _plain_start(markdown: str) -> str:
+    return _fallback(markdown, min(TEXT_BYTES, MARKDOWN_BYTES - len(markdown.encode())))
 
 
 def _fallback(markdown: str, room: int) -> str:
@@ -88,7 +133,7 @@ def _plain(markdown: str) -> str:
 
 def plain_posts(post: Post) -> tuple[Post, ...]:
     """The same message without blocks, for a Slack that refuses them."""
-    markdown = "\n".join(block["text"] for block in post.blocks) or post.text
+    markdown = post.plain or "\n".join(block["text"] for block in post.blocks) or post.text
     return tuple(Post(part) for part in split(_plain(markdown), TEXT_BYTES))
 
 
@@ -102,7 +147,9 @@ def worded(outcome: Outcome, cluster: str) -> str:
         case Failure():
             place = f"Cluster {code(cluster)} · reference" if cluster else "Reference"
             return f"{outcome.sentence}\n\n{place} {code(outcome.reference)}"
-        case Closed() | Decided():
+        case Decided():
+            return _sections(outcome.markdown, _place(cluster), _receipts(outcome.receipts))
+        case Closed():
             return outcome.markdown
         case _:
             assert_never(outcome)
@@ -110,11 +157,26 @@ def worded(outcome: Outcome, cluster: str) -> str:
 
 def _answer(answer: Answer) -> str:
     remarks = "\n".join(f"_{remark}_" for remark in answer.remarks)
-    sections = [answer.verdict, answer.caveat.strip(), answer.markdown.strip(), remarks]
-    sections.append(_origin(answer))
-    if answer.receipts:
-        sections.append("\n".join(_receipt(receipt) for receipt in answer.receipts))
+    return _sections(
+        answer.verdict,
+        answer.caveat.strip(),
+        answer.markdown.strip(),
+        remarks,
+        _origin(answer),
+        _receipts(answer.receipts),
+    )
+
+
+def _sections(*sections: str) -> str:
     return "\n\n".join(_with_closed_fence(section) for section in sections if section)
+
+
+def _receipts(receipts: tuple[Receipt, ...]) -> str:
+    return "\n".join(_receipt(receipt) for receipt in receipts)
+
+
+def _place(cluster: str) -> str:
+    return f"Cluster {code(cluster)} · times are UTC" if cluster else ""
 
 
 def _with_closed_fence(markdown: str) -> str:

@@ -5,8 +5,10 @@ Kept for a minute and a half in memory, never longer: most are talk that is none
 
 import asyncio
 from collections import OrderedDict
+from dataclasses import replace
 
-from bot.dialogue import Input
+from bot.dialogue import Input, Revision
+from bot.slack.stamps import moment
 
 _SECONDS = 90.0
 """Slack's second attempt at an event comes a minute after the first."""
@@ -30,19 +32,19 @@ class EarlyReplies:
     def drop(self, reply: Input) -> None:
         self._kept.pop(reply.id, None)
 
+    def revise(self, revision: Revision) -> None:
+        """What was deleted is forgotten, what was edited says what it says now."""
+        kept = self._kept.pop(revision.id, None)
+        if kept is not None and revision.text is not None:
+            self._kept[revision.id] = replace(kept, text=revision.text)
+
     def take(self, mention: Input) -> list[Input]:
         """What was said in the mention's thread after it, oldest first."""
         later = [
             reply
             for reply in self._kept.values()
-            if reply.thread == mention.thread and _moment(reply) > _moment(mention)
+            if reply.thread == mention.thread and moment(reply.ts) > moment(mention.ts)
         ]
         for reply in later:
             self.drop(reply)
-        return sorted(later, key=_moment)
-
-
-def _moment(said: Input) -> tuple[int, str]:
-    """Timestamps in their order; as numbers their last digits would be lost."""
-    seconds, _, fraction = said.ts.partition(".")
-    return len(seconds), f"{seconds}.{fraction}"
+        return sorted(later, key=lambda reply: moment(reply.ts))

@@ -8,8 +8,8 @@ import structlog
 from bot.dialogue import Attachment, Thread
 from bot.errors import DeliveryError
 from bot.plaintext import clean
+from bot.slack.capabilities import NEVER
 from bot.slack.outbound import CallRefused, CallUnclear, Method, Outbound
-from bot.slack.signs import NEVER
 
 log = structlog.get_logger()
 

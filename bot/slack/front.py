@@ -8,29 +8,36 @@ import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.audit import Record, unrecorded
 from bot.dialogue import Audience, Input, Receiver
-from bot.errors import DeliveryError
 from bot.settings import SLACK_API_URL
+from bot.slack.addresses import Addresses
 from bot.slack.audience import Manner, NobodyYet, SlackAudience
-from bot.slack.connection import WATCH, Connection, Dispatcher, Watch
+from bot.slack.canary import Canary
+from bot.slack.capabilities import Capabilities
+from bot.slack.connection import Connection
+from bot.slack.dispatcher import Dispatcher
 from bot.slack.files import Files
+from bot.slack.groups import SCOPE as GROUPS_SCOPE
+from bot.slack.house import House, Identity
 from bot.slack.identity import (
     Start,
     authorized,
     check_tokens,
     missing_scopes,
     probe_until_answered,
+    unreadable_groups,
 )
-from bot.slack.judging import House, Identity
-from bot.slack.listeners import Intake, register
-from bot.slack.outbound import CallRefused, Method, Outbound
+from bot.slack.listeners import listen
+from bot.slack.outbound import Outbound
+from bot.slack.pacing import Lines
 from bot.slack.people import People
 from bot.slack.proxies import proxy_for
 from bot.slack.refusals import Recent, Refusals
-from bot.slack.signs import Capabilities
+from bot.slack.watch import WATCH, Watch
+from bot.slack.websocket import Opener
 
 log = structlog.get_logger()
 
@@ -48,14 +55,17 @@ class SlackFront:
         watch: Watch = WATCH,
         call_timeout_seconds: float = 15,
         environ: Mapping[str, str] = os.environ,
+        record: Record = unrecorded,
     ) -> None:
         """`receiver` takes what people ask; `environ` names proxies. Nothing is connected yet."""
         self._bot_token, self._app_token = bot_token.strip(), app_token.strip()
         self._api_url = api_url if api_url.endswith("/") else f"{api_url}/"
         self._receiver = receiver
+        self._record = record
         self._house, self._manner, self._watch = house, manner, watch
         self._call_timeout_seconds = call_timeout_seconds
         self._proxy = proxy_for(self._api_url, environ)
+        self._lines = Lines()
         self._session: aiohttp.ClientSession | None = None
         self._running: _Running | None = None
 
@@ -66,7 +76,7 @@ class SlackFront:
 
     @property
     def is_ready(self) -> bool:
-        """Slack has greeted us and the connection is open."""
+        """Slack has said hello on an open socket, and takes our tokens."""
         return self._running is not None and self._running.connection.is_up
 
     @property
@@ -85,15 +95,24 @@ class SlackFront:
         self._session = aiohttp.ClientSession()
         bot, app = self._outbound(self._bot_token), self._outbound(self._app_token)
         start = await probe_until_answered(bot, app)
-        self._running = self._built(start, bot)
+        self._running = self._built(start, bot, app)
         self._say_started(start.identity)
 
     async def run(self) -> None:
-        """Keeps connected until it is cancelled."""
+        """Keeps connected until `stop_taking`, or until it is cancelled."""
         if self._running is None:
             await self.start()
         assert self._running is not None  # noqa: S101 - start has set it or raised
         await self._running.connection.run()
+
+    async def stop_taking(self) -> None:
+        """The first step of a graceful stop: no more events; answers can still be posted.
+
+        What is being handled is kept and acked before the sockets are closed, which makes Slack
+        give the rest to other replicas. Bounded in time, and may be called again.
+        """
+        if self._running is not None:
+            await self._running.connection.stop()
 
     async def close(self) -> None:
         """Bounded in time, and may be called again."""
@@ -104,7 +123,9 @@ class SlackFront:
             await self._session.close()
 
     def _outbound(self, token: str) -> Outbound:
-        return Outbound(self._client(token), timeout_seconds=self._call_timeout_seconds)
+        return Outbound(
+            self._client(token), timeout_seconds=self._call_timeout_seconds, lines=self._lines
+        )
 
     def _client(self, token: str | None) -> AsyncWebClient:
         client = AsyncWebClient(
@@ -113,18 +134,23 @@ class SlackFront:
         client.proxy = self._proxy
         return client
 
-    def _built(self, start: Start, bot: Outbound) -> "_Running":
+    def _built(self, start: Start, bot: Outbound, app: Outbound) -> "_Running":
         identity = start.identity
         people, served = People(bot), Recent()
-        refusals = Refusals(bot, served)
-        app = self._app(identity)
-        register(app, Intake(identity, self._house, people, refusals, self._receiver))
-        dispatcher = Dispatcher(app)
-        clients = [self._socket_client(dispatcher) for _ in range(self._watch.connections)]
-        connection = Connection(clients, start.socket_url, _Canary(bot).sing, self._watch)
+        refusals = Refusals(bot, served, self._record)
+        bolt = self._bolt(identity)
+        listen(bolt, identity, self._house, people, refusals, self._receiver)
+        dispatcher = Dispatcher(bolt)
+        connection = Connection(
+            Addresses(app, start.socket_url, self._watch),
+            Opener(self._proxy, self._watch),
+            dispatcher,
+            Canary(bot),
+            self._watch,
+        )
         return _Running(identity, bot, people, refusals, served, dispatcher, connection)
 
-    def _app(self, identity: Identity) -> AsyncApp:
+    def _bolt(self, identity: Identity) -> AsyncApp:
         async def authorize() -> AuthorizeResult:
             return authorized(identity, self._bot_token)
 
@@ -137,36 +163,12 @@ class SlackFront:
             attaching_conversation_kwargs_enabled=False,
         )
 
-    def _socket_client(self, dispatcher: Dispatcher) -> SocketModeClient:
-        client = SocketModeClient(
-            app_token=self._app_token,
-            web_client=self._client(None),
-            ping_interval=self._watch.ping_seconds,
-        )
-        client.proxy = self._proxy
-        client.socket_mode_request_listeners.append(dispatcher.handle)
-        return client
-
     def _say_started(self, identity: Identity) -> None:
         log.info("slack.identified", team=identity.team_name, user=identity.name)
         if missing := missing_scopes(identity):
             log.warning("slack.scopes_missing", scopes=sorted(missing))
-
-
-class _Canary:
-    def __init__(self, outbound: Outbound) -> None:
-        self._outbound = outbound
-
-    async def sing(self) -> bool:
-        try:
-            await self._outbound.call(Method.AUTH_TEST)
-        except CallRefused as refused:
-            log.error("slack.token_refused", code=refused.code)
-            return False
-        except DeliveryError as error:
-            log.warning("slack.silent", problem=str(error))
-            return False
-        return True
+        if groups := unreadable_groups(identity, self._house):
+            log.warning("slack.groups_unreadable", groups=sorted(groups), needed=GROUPS_SCOPE)
 
 
 class _Running:
@@ -189,18 +191,25 @@ class _Running:
         self._refusals = refusals
         self._served = served
         self._dispatcher = dispatcher
-        self._capabilities = Capabilities(outbound)
+        self._capabilities = Capabilities(outbound, identity.user)
         self._files = Files(outbound)
 
     def audience_for(self, said: Input, manner: Manner) -> Audience:
         self._served.add(f"{said.thread.channel}:{said.thread.ts}")
         return SlackAudience(
-            said, self._outbound, self._capabilities, self._files, self.identity.user, manner
+            said,
+            self._outbound,
+            self._capabilities,
+            self._files,
+            self._people,
+            self.identity.user,
+            manner,
         )
 
     async def close(self, seconds: float) -> None:
-        self.connection.stop_listening()
         # First what is being handled, so that it is acked while there is a socket for it.
-        await self._dispatcher.close(seconds)
-        await self.connection.close()
+        await self.connection.stop()
+        await asyncio.gather(
+            self._dispatcher.close(seconds), self._capabilities.tidying.close(seconds)
+        )
         await asyncio.gather(self._people.close(), self._refusals.close())

@@ -11,7 +11,8 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.errors import DeliveryError, SettingsError
-from bot.slack.judging import Identity
+from bot.slack.groups import SCOPE as GROUPS_SCOPE
+from bot.slack.house import House, Identity
 from bot.slack.outbound import CallLimited, CallRefused, CallUnclear, Method, Outbound
 
 log = structlog.get_logger()
@@ -109,6 +110,12 @@ def _pause_after(problem: DeliveryError, pause: float) -> float:
 def missing_scopes(identity: Identity) -> frozenset[str]:
     """Scopes Kaia cannot do without; empty where Slack did not say which there are."""
     return REQUIRED_SCOPES - identity.scopes if identity.scopes else frozenset()
+
+
+def unreadable_groups(identity: Identity, house: House) -> frozenset[str]:
+    """User groups that permit nobody, because Kaia may not see who is in them."""
+    may_not_read = identity.scopes and GROUPS_SCOPE not in identity.scopes
+    return house.asking_groups | house.approver_groups if may_not_read else frozenset()
 
 
 def authorized(identity: Identity, bot_token: str) -> AuthorizeResult:

@@ -1,138 +1,65 @@
-"""Slack payloads become inputs: judge, hand over, return. Nothing else happens here.
+"""Which Slack payload goes where; every one of them is acked once it is dealt with.
 
 A listener that raises is not acked, so that Slack delivers the event again.
 """
 
 import re
-import time
 import traceback
-from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.dialogue import Input, Receiver, Thread
+from bot.dialogue import Receiver
 from bot.errors import KaiaError
+from bot.slack.clicks import Clicks
 from bot.slack.early import EarlyReplies
-from bot.slack.judging import (
-    House,
-    Identity,
-    Said,
-    channel_objection,
-    needs_channel_name,
-    objection,
-    said_in,
-)
-from bot.slack.people import People, Person
+from bot.slack.edits import Edits
+from bot.slack.gate import Gate
+from bot.slack.house import House, Identity
+from bot.slack.inputs import Inputs
+from bot.slack.intake import Intake
+from bot.slack.people import People
+from bot.slack.presses import APPROVE, REJECT
 from bot.slack.refusals import Refusals
-from bot.slack.text import mentioned_users, read, with_attachments
+from bot.slack.revisions import Revisions
+from bot.slack.stopping import ACTION as STOP
 
 log = structlog.get_logger()
 
 Body = dict[str, Any]
 
 _ANYTHING = re.compile(".*", re.DOTALL)
-_MOST_NAMES_LOOKED_UP = 10
 
 
-class Intake:
-    """Turns one event into one input, or into nothing."""
-
-    def __init__(
-        self,
-        identity: Identity,
-        house: House,
-        people: People,
-        refusals: Refusals,
-        receiver: Receiver,
-    ) -> None:
-        self._identity = identity
-        self._house = house
-        self._people = people
-        self._refusals = refusals
-        self._receiver = receiver
-        self._early = EarlyReplies()
-
-    async def message(self, body: Mapping[str, Any]) -> None:
-        """Takes a `message` or an `app_mention`; one message may arrive as both."""
-        said = said_in(body, self._identity)
-        if said is None:
-            return
-        person = await self._permitted(said)
-        if person is not None:
-            await self._hand_over(await self._input(said, person))
-
-    async def _hand_over(self, said: Input) -> None:
-        if not said.addressed:
-            self._early.keep(said)
-        is_new = await self._receiver.receive(said)
-        if not is_new:
-            return
-        self._early.drop(said)
-        for reply in self._early.take(said) if said.addressed else ():
-            await self._receiver.receive(reply)
-
-    async def stop(self, body: Mapping[str, Any]) -> None:
-        """Takes a press on Slack's own Stop button as the word it stands for."""
-        event = body.get("event") or {}
-        stamp = str(event.get("event_ts") or body.get("event_id") or "")
-        as_said = {**event, "type": "message", "ts": stamp, "text": "stop"}
-        said = said_in({**body, "event": as_said}, self._identity)
-        if said is None:
-            return
-        person = await self._permitted(said)
-        if person is not None:
-            key = f"stop:{self._identity.team}:{said.channel}:{said.thread_ts}:{stamp}:{said.user}"
-            await self._receiver.receive(self._worded(said, person, key, "stop"))
-
-    async def _permitted(self, said: Said) -> Person | None:
-        person = await self._people.person(said.user)
-        if person.is_bot or person.is_gone:
-            return None
-        problem = await self._objection(said, person)
-        if not problem:
-            return person
-        log.info("slack.refused", user=said.user, channel=said.channel, why=problem)
-        self._refusals.tell(said, problem)
-        return None
-
-    async def _objection(self, said: Said, person: Person) -> str:
-        if problem := objection(said, person, self._identity, self._house):
-            return problem
-        name = ""
-        if needs_channel_name(self._house) and not said.is_direct:
-            name = await self._people.channel_name(said.channel)
-        return channel_objection(said, name, self._house)
-
-    async def _input(self, said: Said, person: Person) -> Input:
-        text = with_attachments(said.event)
-        others = [user for user in mentioned_users(text) if user != self._identity.user]
-        names = await self._people.names(tuple(others[:_MOST_NAMES_LOOKED_UP]))
-        readable = read(text, own=self._identity.user, names=names)
-        key = f"message:{self._identity.team}:{said.channel}:{said.ts}"
-        return self._worded(said, person, key, readable)
-
-    def _worded(self, said: Said, person: Person, key: str, text: str) -> Input:
-        return Input(
-            id=key,
-            thread=Thread(self._identity.team, said.channel, said.thread_ts),
-            ts=said.ts,
-            speaker=said.user,
-            speaker_name=person.name,
-            text=text,
-            addressed=said.is_addressed,
-            received=time.time(),
-        )
-
-
-def register(app: AsyncApp, intake: Intake) -> None:
+def listen(
+    app: AsyncApp,
+    identity: Identity,
+    house: House,
+    people: People,
+    refusals: Refusals,
+    receiver: Receiver,
+) -> None:
     """Listeners for what the manifest subscribes to, then for everything else: Slack repeats
     whatever nobody acks, and Bolt acks only what somebody listens to."""
+    gate, inputs = Gate(identity, house, people), Inputs(identity, people)
+    early, edits = EarlyReplies(), Edits()
+    intake = Intake(gate, inputs, refusals, receiver, early, edits)
+    _register_messages(app, intake, Revisions(gate, inputs, intake, receiver, early, edits))
+    _register_presses(app, Clicks(gate, people, inputs, refusals, receiver))
+    _register_rest(app)
 
+
+def _register_messages(app: AsyncApp, intake: Intake, revisions: Revisions) -> None:
     @app.event("message")
     async def message(body: Body) -> None:
-        await intake.message(body)
+        match body["event"].get("subtype"):
+            case "message_changed":
+                await revisions.changed(body)
+            case "message_deleted":
+                await revisions.deleted(body)
+            case _:
+                await intake.message(body)
 
     @app.event("app_mention")
     async def mention(body: Body) -> None:
@@ -142,7 +69,20 @@ def register(app: AsyncApp, intake: Intake) -> None:
     async def stopped(body: Body) -> None:
         await intake.stop(body)
 
-    _register_rest(app)
+
+def _register_presses(app: AsyncApp, clicks: Clicks) -> None:
+    # Bolt acks events by itself, but no press: one that could not be kept is shown as failed.
+    async def decided(ack: AsyncAck, body: Body) -> None:
+        await clicks.decided(body)
+        await ack()
+
+    async def stopped(ack: AsyncAck, body: Body) -> None:
+        await clicks.stopped(body)
+        await ack()
+
+    app.action(APPROVE)(decided)
+    app.action(REJECT)(decided)
+    app.action(STOP)(stopped)
 
 
 def _register_rest(app: AsyncApp) -> None:

@@ -1,6 +1,7 @@
 """The one door to Slack's Web API: every call of Kaia's goes through it, and nothing live does.
 
-It never retries a write: only who made a call can know whether it may be made again.
+It repeats only what Slack has sent back undone (429): of anything else only who made the call can
+know whether it may be made again.
 """
 
 import asyncio
@@ -13,6 +14,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DeliveryError
+from bot.slack.line import Rank, Superseded, TooLong, Waiting
+from bot.slack.pacing import Lines
 
 
 class Method(StrEnum):
@@ -22,9 +25,12 @@ class Method(StrEnum):
     CONNECTIONS_OPEN = "apps.connections.open"
     POST_MESSAGE = "chat.postMessage"
     POST_EPHEMERAL = "chat.postEphemeral"
+    UPDATE = "chat.update"
+    DELETE = "chat.delete"
     REPLIES = "conversations.replies"
     CHANNEL_INFO = "conversations.info"
     USER_INFO = "users.info"
+    GROUP_MEMBERS = "usergroups.users.list"
     ADD_REACTION = "reactions.add"
     REMOVE_REACTION = "reactions.remove"
     SET_STATUS = "assistant.threads.setStatus"
@@ -34,8 +40,11 @@ class Method(StrEnum):
 
 
 # Slack takes no JSON for these.
-_READS = {Method.REPLIES, Method.CHANNEL_INFO, Method.USER_INFO}
+_READS = {Method.REPLIES, Method.CHANNEL_INFO, Method.USER_INFO, Method.GROUP_MEMBERS}
 _FORMS = {Method.AUTH_TEST, Method.CONNECTIONS_OPEN, Method.GET_UPLOAD_ADDRESS}
+
+# These wait in their channel's line even where nobody has said how.
+_IN_LINE = {Method.POST_MESSAGE, Method.UPDATE, Method.DELETE}
 
 # Slack says of these that part of the work may have been done.
 _UNCLEAR = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
@@ -64,6 +73,13 @@ class CallLimited(DeliveryError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class CallDropped(DeliveryError):
+    """A newer call shows what this one was to show; nothing was done."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(f"A newer call has taken the place of {method}.")
+
+
 class CallUnclear(DeliveryError):
     """No usable answer: it may have been done all the same."""
 
@@ -72,18 +88,60 @@ class CallUnclear(DeliveryError):
 
 
 class Outbound:
-    def __init__(self, client: AsyncWebClient, *, timeout_seconds: float = 15) -> None:
+    def __init__(
+        self, client: AsyncWebClient, *, timeout_seconds: float = 15, lines: Lines | None = None
+    ) -> None:
+        """`lines` are shared by all that speak for one app."""
         self._client = client
         self._timeout_seconds = timeout_seconds
+        self._lines = lines or Lines()
 
     async def call(
-        self, method: Method, *, timeout_seconds: float | None = None, **arguments: Any
+        self,
+        method: Method,
+        *,
+        timeout_seconds: float | None = None,
+        waiting: Waiting | None = None,
+        **arguments: Any,
     ) -> Mapping[str, Any]:
         """What Slack answers, with the token's `scopes`.
 
-        Raises CallRefused, CallLimited, CallUnclear.
+        `waiting` puts it into its channel's line, where it also waits for what Slack asks to wait;
+        without it nothing is waited for. An argument that can be called is asked for its value
+        when its turn has come. Raises CallRefused, CallLimited, CallUnclear, CallDropped.
         """
-        said = {name: inert(value) for name, value in arguments.items() if value is not None}
+        waiting = waiting or _place_of(method, arguments)
+        if waiting is None:
+            return await self._at_once(method, arguments, timeout_seconds)
+        until = self._lines.now() + waiting.seconds
+        is_again = False
+        while True:
+            try:
+                await self._lines.turn(method, waiting, until=until, again=is_again)
+                return await self._made(method, waiting.channel, arguments, timeout_seconds)
+            except CallLimited:
+                is_again = True  # and its turn comes when Slack has said
+            except TooLong as too_long:
+                raise CallLimited(method, too_long.seconds) from None
+            except Superseded:
+                raise CallDropped(method) from None
+
+    async def _at_once(
+        self, method: Method, arguments: Mapping[str, Any], timeout_seconds: float | None
+    ) -> Mapping[str, Any]:
+        channel = str(arguments.get("channel") or "")
+        if (left := self._lines.left(method, channel)) > 0:
+            raise CallLimited(method, left)
+        return await self._made(method, channel, arguments, timeout_seconds)
+
+    async def _made(
+        self,
+        method: Method,
+        channel: str,
+        arguments: Mapping[str, Any],
+        timeout_seconds: float | None,
+    ) -> Mapping[str, Any]:
+        said = {name: _said(value) for name, value in arguments.items() if value is not None}
         if method is Method.POST_MESSAGE:
             # Slack fetches what is unfurled: an address in a log would carry its query away.
             said |= {"unfurl_links": False, "unfurl_media": False}
@@ -91,7 +149,10 @@ class Outbound:
             async with asyncio.timeout(timeout_seconds or self._timeout_seconds):
                 return await self._sent(method, said)
         except SlackApiError as error:
-            raise _understood(method, error) from error
+            understood = _understood(method, error)
+            if isinstance(understood, CallLimited):
+                self._lines.stop(method, channel, understood.retry_after_seconds)
+            raise understood from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise CallUnclear(method, type(error).__name__) from error
 
@@ -124,6 +185,17 @@ class Outbound:
             answer = await self._client.api_call(method, json=said)
         data = answer.data if isinstance(answer.data, dict) else {}
         return {**data, "scopes": str(answer.headers.get("x-oauth-scopes", ""))}
+
+
+def _place_of(method: Method, arguments: Mapping[str, Any]) -> Waiting | None:
+    if method not in _IN_LINE:
+        return None
+    thread = str(arguments.get("thread_ts") or arguments.get("ts") or "")
+    return Waiting(str(arguments.get("channel") or ""), thread, Rank.DECORATION)
+
+
+def _said(value: Any) -> Any:
+    return inert(value() if callable(value) else value)
 
 
 def inert(value: Any) -> Any:

@@ -1,23 +1,21 @@
 """Who speaks and where, as Slack knows it; remembered for a while, and bounded."""
 
 import asyncio
-import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import structlog
 
 from bot.errors import DeliveryError
+from bot.slack.groups import Belonging, Groups
 from bot.slack.outbound import CallRefused, Method, Outbound
+from bot.slack.remembered import LOOK_UP_SECONDS, Remembered
 
 log = structlog.get_logger()
 
-Found = TypeVar("Found")
-
-# Slack asks for an ack within three seconds; a look-up happens before it.
-_LOOK_UP_SECONDS = 2.5
+_CHANNEL_SECONDS = 60.0
+"""Whether a channel is shared with others decides who may press a button in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,54 +34,20 @@ class Person:
     """False where Slack would not say who this is."""
 
 
-class Remembered(Generic[Found]):
-    """Answers kept for a while; asked once however many want the same at the same time."""
-
-    def __init__(
-        self, ask: Callable[[str], Awaitable[Found]], *, seconds: float = 600, most: int = 2_000
-    ) -> None:
-        self._ask = ask
-        self._seconds = seconds
-        self._most = most
-        self._known: OrderedDict[str, tuple[float, Found]] = OrderedDict()
-        self._asking: dict[str, asyncio.Task[Found]] = {}
-
-    async def get(self, key: str) -> Found:
-        known = self._known.get(key)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
-        if key not in self._asking:
-            task = asyncio.create_task(self._asked(key), name=f"slack look-up of {key}")
-            self._asking[key] = task
-            task.add_done_callback(lambda done: self._asked_for(key, done))
-        # Whoever gives up waiting must not take the answer away from the others.
-        return await asyncio.shield(self._asking[key])
-
-    async def _asked(self, key: str) -> Found:
-        found = await self._ask(key)
-        self._known[key] = (time.monotonic() + self._seconds, found)
-        self._known.move_to_end(key)
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
-        return found
-
-    def _asked_for(self, key: str, done: asyncio.Task[Found]) -> None:
-        self._asking.pop(key, None)
-        if not done.cancelled():
-            done.exception()  # whoever waited has it; a look at it keeps asyncio quiet
-
-    async def close(self) -> None:
-        asking = list(self._asking.values())
-        for task in asking:
-            task.cancel()
-        await asyncio.gather(*asking, return_exceptions=True)
+@dataclass(frozen=True, slots=True)
+class Channel:
+    name: str = ""
+    """Without `#`; nothing where Slack does not say."""
+    is_shared: bool | None = None
+    """With other workspaces; None where Slack does not say."""
 
 
 class People:
     def __init__(self, outbound: Outbound) -> None:
         self._outbound = outbound
+        self._groups = Groups(outbound)
         self._people = Remembered(self._ask_person)
-        self._channels = Remembered(self._ask_channel)
+        self._channels = Remembered(self._ask_channel, seconds=_CHANNEL_SECONDS)
 
     async def person(self, user: str) -> Person:
         """Raises CallLimited, CallUnclear where Slack cannot be asked now."""
@@ -101,32 +65,43 @@ class People:
             return ""
         return person.name if person.is_known else ""
 
-    async def channel_name(self, channel: str) -> str:
-        """Without `#`; nothing where Slack does not say."""
+    async def channel(self, channel: str) -> Channel:
+        """What is known of it, which may be nothing."""
         try:
             return await self._channels.get(channel)
         except DeliveryError as error:
             log.warning("slack.channel_not_looked_up", channel=channel, error=str(error))
-            return ""
+            return Channel()
+
+    async def groups(self, user: str, among: frozenset[str]) -> Belonging:
+        """As `Groups.of`."""
+        return await self._groups.of(user, among)
 
     async def close(self) -> None:
         await self._people.close()
         await self._channels.close()
+        await self._groups.close()
 
     async def _ask_person(self, user: str) -> Person:
         try:
             answer = await self._outbound.call(
-                Method.USER_INFO, user=user, timeout_seconds=_LOOK_UP_SECONDS
+                Method.USER_INFO, user=user, timeout_seconds=LOOK_UP_SECONDS
             )
         except CallRefused as refused:
             return _unknown(user, refused)
         return _person(user, answer.get("user") or {})
 
-    async def _ask_channel(self, channel: str) -> str:
-        answer = await self._outbound.call(
-            Method.CHANNEL_INFO, channel=channel, timeout_seconds=_LOOK_UP_SECONDS
-        )
-        return str((answer.get("channel") or {}).get("name") or "")
+    async def _ask_channel(self, channel: str) -> Channel:
+        try:
+            answer = await self._outbound.call(
+                Method.CHANNEL_INFO, channel=channel, timeout_seconds=LOOK_UP_SECONDS
+            )
+        except CallRefused as refused:
+            if refused.code != "unknown_method":
+                raise
+            # As with people: a server without this method shares no channels.
+            return Channel(is_shared=False)
+        return _channel(answer.get("channel") or {})
 
 
 def _unknown(user: str, refused: CallRefused) -> Person:
@@ -150,3 +125,8 @@ def _person(user: str, found: Mapping[str, Any]) -> Person:
         is_bot=bool(found.get("is_bot") or found.get("is_workflow_bot")),
         is_gone=bool(found.get("deleted")),
     )
+
+
+def _channel(found: Mapping[str, Any]) -> Channel:
+    shared = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
+    return Channel(name=str(found.get("name") or ""), is_shared=bool(shared) if found else None)

@@ -2,16 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
-from bot.dialogue import Thread
 from bot.errors import DeliveryError, ThreadGone
 from bot.slack.blocks import Post, plain_posts
+from bot.slack.line import Rank, Waiting
 from bot.slack.outbound import CallLimited, CallRefused, CallUnclear, Method, Outbound
+from bot.slack.traces import Place, own_messages, payload_of
 
 log = structlog.get_logger()
 
@@ -58,19 +58,11 @@ class Patience:
     attempts: int = 5
     pause_seconds: float = 1
     """Before it is looked up and tried again; doubled every time."""
+    looks: int = 3
+    """A message that was posted a moment ago may show late: so often it has to be missing."""
 
 
 PATIENT = Patience()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer goes, and what it is an answer to."""
-
-    thread: Thread
-    since: str
-    """Timestamp of the input; its answer cannot be older."""
-    turn: str
 
 
 class Posting:
@@ -86,6 +78,8 @@ class Posting:
         self._deadline = time.monotonic() + patience.seconds
         self._found: Found = {}
         self._files: set[str] = set()
+        # Since it may have been posted it was missed so often; None where it cannot have been.
+        self._missed: int | None = None
 
     @property
     def is_begun(self) -> bool:
@@ -95,7 +89,7 @@ class Posting:
     async def finds_file(self, name: str) -> bool:
         """Whether the thread is known to have this file of ours; False where it cannot be known."""
         try:
-            await self.look_up()
+            await self._look_until(lambda: self.has_file(name))
         except DeliveryError as error:
             log.warning("slack.file_unclear", turn=self._place.turn, problem=str(error))
         return self.has_file(name)
@@ -143,12 +137,13 @@ class Posting:
         unclear, pause = 0, self._patience.pause_seconds
         while unclear < self._patience.attempts:
             try:
-                if unclear:
-                    await self.look_up()
+                if self._missed is not None:
+                    await self._look_until(lambda: (part, piece) in self._found)
                 return self._found.get((part, piece)) or await self._call(post, part, piece)
             except CallLimited as limited:
-                await self._wait(limited.retry_after_seconds, limited)
+                raise _too_late(limited) from limited
             except CallUnclear as error:
+                self._missed = 0
                 problem, unclear = error, unclear + 1
                 await self._wait(pause, error)
                 pause *= 2
@@ -156,66 +151,73 @@ class Posting:
 
     async def _call(self, post: Post, part: int, piece: int) -> str:
         payload = {"turn": self._place.turn, "part": part} | ({"piece": piece} if piece else {})
+        thread = self._place.thread
         answer = await self._outbound.call(
             Method.POST_MESSAGE,
-            channel=self._place.thread.channel,
-            thread_ts=self._place.thread.ts,
+            waiting=Waiting(thread.channel, thread.ts, Rank.ANSWER, self._seconds_left()),
+            channel=thread.channel,
+            thread_ts=thread.ts,
             text=post.text,
             blocks=list(post.blocks) or None,
             metadata={"event_type": EVENT_TYPE, "event_payload": payload},
         )
         return str(answer.get("ts") or "")
 
+    def _seconds_left(self) -> float:
+        return max(0.0, self._deadline - time.monotonic())
+
     async def _wait(self, seconds: float, problem: DeliveryError) -> None:
-        if time.monotonic() + seconds > self._deadline:
-            raise DeliveryError(f"Slack did not take the answer in time. {problem}") from problem
+        if seconds > self._seconds_left():
+            raise _too_late(problem) from problem
         await asyncio.sleep(seconds)
 
     async def look_up(self) -> None:
-        """Finds what of this turn stands in the thread. Raises where that cannot be known now."""
+        """Finds what of this turn stands in the thread. Raises where that cannot be known now.
+
+        What is not seen may have been posted a moment ago: it is looked for again before it is.
+        """
+        self._missed = 1 if await self._look() else None
+
+    async def _look_until(self, is_there: Callable[[], bool]) -> None:
+        """Looks a few times, until it is there or has to be taken for missing."""
+        for missed in range(self._missed or 0, self._patience.looks):
+            if missed:
+                await asyncio.sleep(missed * self._patience.pause_seconds / 2)
+            if not await self._look() or is_there():
+                break
+        self._missed = None
+
+    async def _look(self) -> bool:
+        """Whether anything can be seen at all."""
         try:
-            self._found = await self._turns_posts()
+            await self._see()
         except CallRefused as refused:
             if refused.code in _CANNOT_LOOK_UP:
                 # An answer said twice is better than one not said.
                 log.warning("slack.look_up_impossible", code=refused.code, needed=refused.needed)
             elif refused.code not in _GONE:
                 raise
+            return False
+        return True
 
-    async def _turns_posts(self) -> Found:
-        found: Found = {}
-        cursor: str | None = None
-        while True:
-            answer = await self._outbound.call(
-                Method.REPLIES,
-                channel=self._place.thread.channel,
-                ts=self._place.thread.ts,
-                oldest=self._place.since,
-                include_all_metadata="true",
-                limit=200,
-                cursor=cursor,
-            )
-            for message in answer.get("messages") or ():
-                self._files |= self._files_of(message)
-                if place := self._part_of(message):
-                    found[place] = str(message.get("ts"))
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return found
+    async def _see(self) -> None:
+        messages = own_messages(
+            self._outbound,
+            self._place,
+            self._bot_user,
+            rank=Rank.ANSWER,
+            seconds=self._seconds_left(),
+        )
+        async for message in messages:
+            self._files |= {str(one.get("name")) for one in message.get("files") or ()}
+            payload = payload_of(message, EVENT_TYPE, self._place.turn)
+            if payload is not None:
+                place = int(payload.get("part", 1)), int(payload.get("piece", 0))
+                self._found[place] = str(message.get("ts"))
 
-    def _files_of(self, message: Mapping[str, Any]) -> set[str]:
-        if message.get("user") != self._bot_user:
-            return set()
-        return {str(one.get("name")) for one in message.get("files") or ()}
 
-    def _part_of(self, message: Mapping[str, Any]) -> tuple[int, int] | None:
-        metadata = message.get("metadata") or {}
-        payload = metadata.get("event_payload") or {}
-        ours = metadata.get("event_type") == EVENT_TYPE and payload.get("turn") == self._place.turn
-        # Another app may write such metadata too.
-        if not ours or message.get("user") != self._bot_user:
-            return None
-        return int(payload.get("part", 1)), int(payload.get("piece", 0))
+def _too_late(problem: DeliveryError) -> DeliveryError:
+    return DeliveryError(f"Slack did not take the answer in time. {problem}")
 
 
 def _final(refused: CallRefused) -> DeliveryError:

@@ -2,74 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
 from bot.dialogue import Input
-from bot.errors import DeliveryError
-from bot.slack.outbound import CallLimited, CallRefused, Method, Outbound
+from bot.slack.capabilities import Capabilities, Tried
+from bot.slack.outbound import Method
+from bot.slack.stopping import StopButton
 from bot.slack.text import safe_mrkdwn
 
 log = structlog.get_logger()
 
-# Refusals that mean that this Slack will never do it, whatever is asked next.
-NEVER = {
-    "missing_scope",
-    "unknown_method",
-    "not_allowed_token_type",
-    "access_denied",
-    "not_allowed",
-    "team_access_not_granted",
-    "feature_not_enabled",
-    "method_deprecated",
-    "assistant_not_enabled",
-    "no_permission",
-}
-_NEVER_HERE = "channel_type_not_supported"
-_HARMLESS = {"already_reacted", "no_reaction"}
 _STATUS_CHARACTERS = 100
-
-
-class Capabilities:
-    """Calls that may be missing: what Slack will never do is asked once and then left alone."""
-
-    def __init__(self, outbound: Outbound, timeout_seconds: float = 5) -> None:
-        self._outbound = outbound
-        self._timeout_seconds = timeout_seconds
-        self._off: set[tuple[Method, str]] = set()
-        self._not_before: dict[Method, float] = {}
-
-    def has(self, method: Method, channel: str) -> bool:
-        return not {(method, ""), (method, channel)} & self._off
-
-    async def tried(self, method: Method, where: str, **arguments: Any) -> bool:
-        """Whether it was done. Raises nothing."""
-        if not self.has(method, where) or self._not_before.get(method, 0) > time.monotonic():
-            return False
-        try:
-            await self._outbound.call(method, timeout_seconds=self._timeout_seconds, **arguments)
-        except CallRefused as refused:
-            return self._refused(refused, method, where)
-        except CallLimited as limited:
-            self._not_before[method] = time.monotonic() + limited.retry_after_seconds
-            return False
-        except DeliveryError as error:
-            log.debug("slack.decoration_failed", method=method, error=str(error))
-            return False
-        return True
-
-    def _refused(self, refused: CallRefused, method: Method, where: str) -> bool:
-        if refused.code in _HARMLESS:
-            return True
-        if refused.code in NEVER or refused.code == _NEVER_HERE:
-            self._off.add((method, where if refused.code == _NEVER_HERE else ""))
-            log.warning(
-                "slack.capability_off", method=method, code=refused.code, needed=refused.needed
-            )
-        return False
+_FIRST_PAUSE_SECONDS = 0.25
+_LONGEST_PAUSE_SECONDS = 8.0
+# Slack says so where a session has no Stop button, because the app does not hear of its presses.
+_NO_STOP = "missing_agent_session_stopped_event_subscription"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +29,10 @@ class Rhythm:
     heartbeat_seconds: float = 30
     step_seconds: float = 3
     """At most this often, however quickly steps follow one another."""
+    stop_seconds: float = 10
+    """After so long a turn gets a Stop button, where Slack shows none itself."""
     ending_seconds: float = 5
-    """How long taking everything away may take."""
+    """How long taking everything away may hold up what comes next."""
 
 
 RHYTHM = Rhythm()
@@ -96,12 +48,16 @@ class Signs:
         self._doing = ""
         self._doing_since = 0.0
         self._changed = asyncio.Event()
-        self._over = False
+        self._over = asyncio.Event()
         self._has_eyes = False
+        self._has_stop = False
+        self._may_be_left = False
+        self._button = StopButton(said, capabilities)
         self._showing: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         if self._showing is None:
+            self._can.tidying.shows(self._said.thread.id, self._said.id)
             self._showing = asyncio.create_task(
                 self._show(), name=f"slack status of {self._said.thread.id}"
             )
@@ -116,7 +72,7 @@ class Signs:
         thread = self._said.thread
         await self._can.tried(
             Method.POST_MESSAGE,
-            thread.channel,
+            thread,
             channel=thread.channel,
             thread_ts=thread.ts,
             text=safe_mrkdwn(markdown),
@@ -126,31 +82,71 @@ class Signs:
         """The conversation has ended with thanks."""
         await self._react("white_check_mark")
 
-    async def end(self, *, closed: bool = False) -> None:
-        """Takes away whatever was shown. Bounded in time and raises nothing."""
-        showing, self._showing = self._showing, None
-        if showing is None and not closed:
-            return
-        self._over = True
-        self._changed.set()
-        # A status in flight is waited for: cancelled, it might arrive after its removal.
-        for ending in (showing, self._clear("closed" if closed else "active")):
-            if ending is not None:
-                await self._within_half(ending)
+    def may_be_left(self) -> None:
+        """An earlier process may have shown signs of this turn: `end` takes them away too."""
+        self._may_be_left = True
+        self._button.may_be_left()
 
-    async def _within_half(self, ending: Awaitable[None]) -> None:
-        try:
-            async with asyncio.timeout(self._rhythm.ending_seconds / 2):
-                await ending
-        except TimeoutError:
+    async def end(self, *, closed: bool = False) -> None:
+        """Takes away whatever was shown. Bounded in time and raises nothing; what Slack does not
+        take now is tried on beside what comes next.
+        """
+        showing, self._showing = self._showing, None
+        if showing is None and not closed and not self._may_be_left:
+            return
+        self._over.set()
+        self._changed.set()
+        taking_away = self._can.tidying.take(
+            self._said.thread.id,
+            self._said.id,
+            self._taken_away(showing, "closed" if closed else "active"),
+        )
+        await asyncio.wait({taking_away}, timeout=self._rhythm.ending_seconds)
+        if not taking_away.done():
             log.warning("slack.signs_late", thread=self._said.thread.id)
 
+    async def _taken_away(self, showing: asyncio.Task[None] | None, session: str) -> None:
+        if showing is not None:
+            # A status in flight is waited for: cancelled, it might arrive after its removal.
+            await asyncio.gather(showing, return_exceptions=True)
+        if self._may_be_left:
+            await self._session(session)  # which tells whether there can be a button
+        left: list[Callable[[], Awaitable[Tried]]] = [
+            lambda: self._cleared(lambda: self._status("")),
+            lambda: self._cleared(lambda: self._session(session)),
+            self._without_eyes,
+            self._without_button,
+        ]
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            tried = await asyncio.gather(*(away() for away in left))
+            left = [away for away, one in zip(left, tried, strict=True) if one.how == "failed"]
+            if not left:
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    async def _cleared(self, clear: Callable[[], Awaitable[Tried]]) -> Tried:
+        """Unless the thread shows the signs of a later turn by now."""
+        is_ours = self._can.tidying.may_clear(self._said.thread.id, self._said.id)
+        return await clear() if is_ours else Tried("done")
+
     async def _show(self) -> None:
-        await asyncio.gather(self._session("processing"), self._show_now())
-        while not self._over:
+        await asyncio.gather(self._session("processing"), self._show_statuses(), self._offer_stop())
+
+    async def _show_statuses(self) -> None:
+        while not self._over.is_set():
+            await self._show_now()
             await self._pause()
-            if not self._over:
-                await self._show_now()
+
+    async def _offer_stop(self) -> None:
+        try:
+            async with asyncio.timeout(self._rhythm.stop_seconds):
+                await self._over.wait()
+        except TimeoutError:
+            if not self._has_stop:
+                await self._button.show()
+                self._changed.set()  # a message takes the status away
 
     async def _pause(self) -> None:
         """Until there is news, but not sooner than statuses may follow each other."""
@@ -160,21 +156,18 @@ class Signs:
                 await self._changed.wait()
         except TimeoutError:
             return
-        while not self._over and (left := self._left(started)) > 0:
-            self._changed.clear()
-            try:
-                async with asyncio.timeout(left):
-                    await self._changed.wait()
-            except TimeoutError:
-                break
+        left = started + self._rhythm.step_seconds - time.monotonic()
+        try:
+            async with asyncio.timeout(max(0.0, left)):
+                await self._over.wait()
+        except TimeoutError:
+            pass
         self._changed.clear()
 
-    def _left(self, started: float) -> float:
-        return started + self._rhythm.step_seconds - time.monotonic()
-
     async def _show_now(self) -> None:
-        if not await self._status(self._words()) and not self._has_eyes:
-            self._has_eyes = await self._react("eyes")
+        shown = await self._status(self._words)
+        if not shown.is_done and not self._has_eyes:
+            self._has_eyes = (await self._react("eyes")).how != "refused"
 
     def _words(self) -> str:
         if not self._doing:
@@ -185,44 +178,44 @@ class Signs:
         room = _STATUS_CHARACTERS - len(ending)
         return (doing if len(doing) <= room else f"{doing[: room - 1]}…") + ending
 
-    async def _clear(self, session: str) -> None:
-        await asyncio.gather(self._status(""), self._session(session), self._without_eyes())
-
-    async def _status(self, words: str) -> bool:
+    async def _status(self, words: str | Callable[[], str]) -> Tried:
+        """Words that can be called are asked for when it is their turn, and so never stale."""
         thread = self._said.thread
         return await self._can.tried(
             Method.SET_STATUS,
-            thread.channel,
+            thread,
+            key=f"status of {thread.id}",
             channel_id=thread.channel,
             thread_ts=thread.ts,
-            status=safe_mrkdwn(words),
+            status=lambda: safe_mrkdwn(words if isinstance(words, str) else words()),
         )
 
-    async def _session(self, status: str) -> bool:
+    async def _session(self, status: str) -> Tried:
         thread = self._said.thread
-        return await self._can.tried(
+        tried = await self._can.tried(
             Method.SET_SESSION,
-            thread.channel,
+            thread,
             channel_id=thread.channel,
             thread_ts=thread.ts,
             status=status,
         )
+        self._has_stop = tried.is_done and tried.answer.get("warning") != _NO_STOP
+        return tried
 
-    async def _react(self, name: str) -> bool:
+    async def _react(self, name: str) -> Tried:
+        thread, stamp = self._said.thread, self._said.ts
         return await self._can.tried(
-            Method.ADD_REACTION,
-            self._said.thread.channel,
-            channel=self._said.thread.channel,
-            timestamp=self._said.ts,
-            name=name,
+            Method.ADD_REACTION, thread, channel=thread.channel, timestamp=stamp, name=name
         )
 
-    async def _without_eyes(self) -> None:
-        if self._has_eyes:
-            await self._can.tried(
-                Method.REMOVE_REACTION,
-                self._said.thread.channel,
-                channel=self._said.thread.channel,
-                timestamp=self._said.ts,
-                name="eyes",
-            )
+    async def _without_eyes(self) -> Tried:
+        if not self._has_eyes and not self._may_be_left:
+            return Tried("done")
+        thread, stamp = self._said.thread, self._said.ts
+        return await self._can.tried(
+            Method.REMOVE_REACTION, thread, channel=thread.channel, timestamp=stamp, name="eyes"
+        )
+
+    async def _without_button(self) -> Tried:
+        # Where Slack has a Stop of its own, no process has posted one.
+        return Tried("done") if self._has_stop else await self._button.taken_away()

@@ -6,7 +6,6 @@ wrote it: the model, a log line, a file's name.
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from bot.plaintext import clean
@@ -14,7 +13,6 @@ from bot.plaintext import clean
 _SEQUENCE = re.compile(r"<([^<>]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _MOST_CHARACTERS = 20_000
-_MOST_ATTACHMENTS = 10
 
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -82,34 +80,6 @@ def _shortened(text: str) -> str:
     half = _MOST_CHARACTERS // 2
     left_out = len(text) - 2 * half
     return f"{text[:half]}\n… {left_out} characters left out …\n{text[-half:]}"
-
-
-def with_attachments(event: Mapping[str, Any]) -> str:
-    """The text of a message event with what hangs on it: alerts, forwarded messages, files."""
-    hanging = [_attachment(one) for one in _objects(event.get("attachments"))]
-    files = [f"(file: {one.get('name') or one.get('title')})" for one in _files(event)]
-    return "\n".join(part for part in (str(event.get("text") or ""), *hanging, *files) if part)
-
-
-def _files(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = _objects(event.get("files"))
-    return [one for one in found if one.get("name") or one.get("title")]
-
-
-def _objects(value: Any) -> list[Mapping[str, Any]]:
-    """The objects of a list; a server that hangs something else on a message is read past."""
-    found = value if isinstance(value, list) else []
-    return [one for one in found[:_MOST_ATTACHMENTS] if isinstance(one, Mapping)]
-
-
-def _attachment(attachment: Mapping[str, Any]) -> str:
-    fields = [
-        f"{one.get('title', '')}: {one.get('value', '')}"
-        for one in _objects(attachment.get("fields"))
-    ]
-    said = [str(attachment.get(key) or "") for key in ("pretext", "title", "text")]
-    lines = [line for line in (*said, *fields) if line]
-    return "\n".join(lines or [str(attachment.get("fallback") or "")])
 
 
 def safe_markdown(text: str, link_hosts: Collection[str] = frozenset()) -> str:

@@ -115,6 +115,8 @@ def _receipt_line(receipt: Receipt) -> str:
 def _how_it_ended(receipt: Receipt) -> str:
     if receipt.verdict == "refused":
         return f"refused: {receipt.note}" if receipt.note else "refused"
+    if receipt.verdict == "proposed":
+        return "proposed, not run"
     ended = "not finished" if receipt.exit_code is None else f"exit {receipt.exit_code}"
     return f"{ended}, {receipt.note}" if receipt.note else ended
 

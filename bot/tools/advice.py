@@ -29,6 +29,14 @@ _RAW = "reaches any path of the API server. Use `kubectl get TYPE NAME`."
 _DEADLINE = "is not passed on: each command has a deadline already. Leave it out."
 _DASHES = "ends the flags, which nothing here needs. Leave it out."
 
+_NOT_PROPOSED = (
+    "changes the cluster in a way that Kaia does not propose. Say what should be changed and why, "
+    "and let a person do it. What can be proposed: {}."
+)
+_SEVERAL = "would change more than one object. Name one object as TYPE/NAME."
+_FORCED = "cuts short how Kubernetes ends things in order. Leave it out."
+_TRIED_FIRST = "is not given here: the server tries each change by itself before it is made."
+
 
 def _each(*rows: tuple[str, str]) -> dict[str, str]:
     """Rows of words and what holds for each of them, as a mapping."""
@@ -62,12 +70,19 @@ _FLAGS = _each(
     ("--", _DASHES),
     ("-h, --help", _EXPLAINS),
 )
+_FLAGS_OF_CHANGES = _each(
+    ("-l, --selector, --field-selector, --all, -A, --all-namespaces", _SEVERAL),
+    ("--force, --grace-period, --now, --cascade", _FORCED),
+    ("--dry-run", _TRIED_FIRST),
+)
 
 
 def on_verb(said: Sequence[str], verbs: Sequence[Verb]) -> str:
     """Why the command with these first words is not run."""
     for count in (len(said), 1):
         if why := _VERBS.get(" ".join(said[:count])):
+            if why is _CHANGES and (changes := [verb.change for verb in verbs if verb.change]):
+                why = _NOT_PROPOSED.format(_list(changes))
             return f"`kubectl {' '.join(said[:count])}` {why}"
     if "=" in said[0]:
         return "Environment variables cannot be set here. Begin with `kubectl`."
@@ -87,7 +102,7 @@ def on_flag(written: str, verb: Verb) -> str:
     name = _name(written)
     if name == "-f" and verb.words == ("logs",):
         name = "--follow"
-    if why := _FLAGS.get(name):
+    if why := (verb.change and _FLAGS_OF_CHANGES.get(name)) or _FLAGS.get(name):
         return f"`{name}` {why}"
     return f"{quote(name)} is not a flag Kaia passes to `kubectl {verb.name}`. {_hint(name, verb)}"
 

@@ -13,6 +13,11 @@ from bot.tools.verbs import Operands, Verb
 class Refused(Exception):
     """The command is not run; `str()` of it says why and what may be asked instead."""
 
+    def __init__(self, sentence: str, rule: str = "") -> None:
+        super().__init__(sentence)
+        self.rule = rule
+        """The name of the rule that refused, for the audit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

@@ -37,6 +37,8 @@ class Flag:
     """First kubectl that knows the flag."""
     needs: str = ""
     """A switch that has to come with it."""
+    is_required: bool = False
+    """The command means nothing without it."""
     is_on_by_default: bool = False
     """Of switches: what kubectl takes where nothing is said, in some version at least."""
 
@@ -150,3 +152,13 @@ API_GROUP = Flag("api-group", value=r"([a-z0-9][a-z0-9.-]*)?", hint="a group suc
 NAMESPACED = Flag("namespaced", is_on_by_default=True)
 VERBS = Flag("verbs", value=r"[a-z]+(,[a-z]+)*", hint="verbs such as list,get")
 CATEGORIES = Flag("categories", value=r"[a-z0-9-]+(,[a-z0-9-]+)*", hint="a category such as all")
+
+# Of changes. A person sees the number before it is approved; a slip of the hand is refused before.
+_REPLICAS = r"0|[1-9][0-9]?|[1-4][0-9]{2}|500"
+REPLICAS = Flag("replicas", value=_REPLICAS, hint="a number from 0 to 500", is_required=True)
+CURRENT_REPLICAS = Flag("current-replicas", value=_REPLICAS, hint="a number from 0 to 500")
+TO_REVISION = Flag(
+    "to-revision", value=NUMBER, hint="a revision that `kubectl rollout history` shows"
+)
+# Otherwise the command lasts until the pod is gone, and a finalizer can keep it for ever.
+NO_WAIT = choice("wait", "false", default="false")

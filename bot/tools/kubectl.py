@@ -17,18 +17,21 @@ from bot.tools.compaction import compact
 from bot.tools.ledger import Ledger
 from bot.tools.outcomes import Got, Outcome, read_ending, say_lines
 from bot.tools.questions import looked_for
+from bot.tools.receipts import Call, joined, not_run, receipt_of
 from bot.tools.runner import Kubectl, Ran
 from bot.tools.sameness import essence, part_asked_for
 from bot.tools.scope import say_scope
 
 __all__ = ["Judge", "Kubectl", "KubectlTool", "Names", "OnStep"]
 
-RECEIPT_CHARS = 262_144
-"""Output that a receipt keeps."""
 _SMALL_CHARS = 32_768
 """Output that is compacted on the event loop; more goes to a thread."""
 _REPEATED_SHARE = 4
 """What is known already is shown again in this part of the budget."""
+_PROPOSE = (
+    "This tool only reads. Call propose_change with the same command: people are asked to approve "
+    "it, and nothing runs before somebody has."
+)
 _CONCLUDE = "\nConclude now, with what the evidence shows; say what was not checked."
 
 P = ParamSpec("P")
@@ -77,8 +80,11 @@ class KubectlTool:
         judge: Judge = policy.judge,
         names: Names | None = None,
         redactor: Redactor | None = None,
+        proposes: Callable[[str], bool] | None = None,
     ) -> None:
-        """`budget_chars`: output given to the model; `namespace`: where none is named."""
+        """`budget_chars`: output given to the model; `namespace`: where none is named; `proposes`:
+        whether another tool takes this command as a change that people may approve.
+        """
         self._kubectl = kubectl
         self._ledger = ledger
         self._on_step = on_step
@@ -87,6 +93,7 @@ class KubectlTool:
         self._judge = judge
         self._names = names
         self._redactor = redactor or kubectl.redactor
+        self._proposes = proposes
 
     async def run(self, arguments: Mapping[str, str]) -> ToolResult:
         """Judges and runs the command. Whatever goes wrong is in the result, as `dialogue` asks."""
@@ -131,8 +138,10 @@ class KubectlTool:
     def _refuse(self, command: str, verdict: policy.Verdict) -> ToolResult:
         number = self._ledger.begin()
         reason = self._redact(verdict.reason)
-        nothing = Ran("", "", None, reason, 0.0)
-        receipt = self._keep(number, self._redact(command), nothing, time.time(), "refused")
+        reason = self._pointing_to_proposals(command, reason)
+        receipt = self._keep(
+            number, self._redact(command), not_run(reason), time.time(), verdict.rule or "judge"
+        )
         text = f"receipt {number}: {Got.REFUSED}, not run: {reason}"
         if self._ledger.refuse():
             text += (
@@ -141,6 +150,9 @@ class KubectlTool:
             )
         _log.info("kubectl.refused", receipt=number)
         return ToolResult(text, is_error=True, receipt=receipt)
+
+    def _pointing_to_proposals(self, command: str, reason: str) -> str:
+        return _PROPOSE if self._proposes and self._proposes(command) else reason
 
     async def _point_to(self, earlier: Receipt, got: Got, argv: tuple[str, ...]) -> ToolResult:
         """Answers from a receipt of this turn: the cluster has hardly changed since."""
@@ -173,32 +185,15 @@ class KubectlTool:
             return ToolResult(f"receipt {number}: {command}\n{note}", True, receipt)
         return await self._tell(self._keep(number, command, ran, started), ran, argv)
 
-    def _keep(
-        self, number: int, command: str, ran: Ran, started: float, verdict: str = "read"
-    ) -> Receipt:
-        output, note = _join(ran.stdout, ran.stderr), ran.note
-        if len(output) > RECEIPT_CHARS:
-            output = output[: output.rfind("\n", 0, RECEIPT_CHARS) + 1 or RECEIPT_CHARS]
-            note = "; ".join(filter(None, (note, f"kept up to {RECEIPT_CHARS // 1024} kB")))
-        receipt = Receipt(
-            number=number,
-            tool=self.name,
-            command=command,
-            verdict=verdict,
-            exit_code=ran.exit_code,
-            output=output,
-            note=note,
-            started=started,
-            seconds=ran.seconds,
-            bytes=ran.bytes,
-            redactions=ran.redactions,
-        )
-        self._ledger.add(receipt)
+    def _keep(self, number: int, command: str, ran: Ran, started: float, rule: str = "") -> Receipt:
+        verdict = "refused" if rule else "read"
+        receipt = receipt_of(Call(number, self.name, command, verdict, started), ran)
+        self._ledger.add(receipt, rule)
         return receipt
 
     async def _tell(self, receipt: Receipt, ran: Ran, argv: tuple[str, ...]) -> ToolResult:
         outcome = read_ending(argv, ran.exit_code, ran.note, ran.stdout, ran.stderr)
-        output = _join(ran.stdout, ran.stderr)
+        output = joined(ran.stdout, ran.stderr)
         said = await _off_loop(output, essence, receipt.output)
         was_circling = self._ledger.is_circling
         known = self._ledger.learn(argv, receipt, outcome.got, said)
@@ -240,12 +235,6 @@ async def _off_loop(text: str, work: Callable[P, T], *args: P.args, **named: P.k
     if len(text) <= _SMALL_CHARS:
         return work(*args, **named)
     return await asyncio.to_thread(work, *args, **named)
-
-
-def _join(stdout: str, stderr: str) -> str:
-    if stdout and stderr and not stdout.endswith("\n"):
-        stdout += "\n"
-    return stdout + stderr
 
 
 def _fail(text: str) -> ToolResult:

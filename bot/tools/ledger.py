@@ -2,7 +2,9 @@
 
 import bisect
 from dataclasses import dataclass
+from typing import Any
 
+from bot.audit import Kind, Record, unrecorded
 from bot.dialogue import Receipt
 from bot.tools.outcomes import Got
 from bot.tools.sameness import answers, bears_on, said_before
@@ -29,6 +31,7 @@ class Ledger:
         most_calls: int = 24,
         most_refusals: int = 3,
         most_in_vain: int = 2,
+        record: Record = unrecorded,
     ) -> None:
         self.receipts: list[Receipt] = []
         """In the order of their numbers; grows while the turn runs."""
@@ -40,6 +43,7 @@ class Ledger:
         self._most_in_vain = most_in_vain
         self._in_vain = 0
         self._asked: list[_Asked] = []
+        self._record = record
 
     @property
     def is_spent(self) -> bool:
@@ -71,8 +75,10 @@ class Ledger:
         self._refusals += 1
         return self._refusals >= self._most_refusals
 
-    def add(self, receipt: Receipt) -> None:
+    def add(self, receipt: Receipt, rule: str = "", *, kind: Kind = "command", **more: Any) -> None:
+        """`rule`: the one that refused it; `kind` and `more` are for the audit."""
         bisect.insort(self.receipts, receipt, key=lambda kept: kept.number)
+        self._record(kind, **audited(receipt), rule=rule, **more)
 
     def answer_to(self, argv: tuple[str, ...]) -> tuple[Receipt, Got] | None:
         """The latest receipt of this turn that holds what this command asks for."""
@@ -95,3 +101,16 @@ class Ledger:
         known = said_before(said, earlier)
         self._in_vain = self._in_vain + 1 if known else 0
         return known
+
+
+def audited(receipt: Receipt) -> dict[str, Any]:
+    """What the audit keeps of a command: how it went, and nothing of what it printed."""
+    return {
+        "tool": receipt.tool,
+        "argv": receipt.command,
+        "verdict": receipt.verdict,
+        "seconds": round(receipt.seconds, 3),
+        "exit": receipt.exit_code,
+        "bytes": receipt.bytes,
+        "redactions": receipt.redactions,
+    }

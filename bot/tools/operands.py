@@ -6,11 +6,16 @@ from typing import assert_never
 
 from bot.tools.commandline import Request
 from bot.tools.kinds import is_name, is_type
+from bot.tools.targets import target_of
 from bot.tools.verbs import Operands
 
 _FIELD = r"[a-z][a-z0-9-]*(\.[A-Za-z0-9_-]+)*"
 _ASKED_VERB = r"[a-z]+|\*"
 _ASKED_PATH = r"/[A-Za-z0-9/._-]*\*?"
+_IMAGES = (
+    "exactly one object as TYPE/NAME, then CONTAINER=IMAGE for each container by its name, such as"
+    " deployment/web app=registry.example/shop/app:1.4.2"
+)
 
 
 def types_read(request: Request) -> list[str]:
@@ -23,6 +28,8 @@ def types_read(request: Request) -> list[str]:
         case Operands.LOG:
             return types + [word.partition("/")[0] for word in request.operands if "/" in word]
         case Operands.NOTHING | Operands.NAME | Operands.FIELD | Operands.QUESTION:
+            return types
+        case Operands.TARGET | Operands.NODE | Operands.IMAGES:
             return types
         case other:
             assert_never(other)
@@ -51,6 +58,12 @@ def needed(request: Request) -> str:
             return "" if _is_field(given) else "one type or field, such as pod.spec.containers"
         case Operands.QUESTION:
             return "" if _is_question(request) else "VERB TYPE, or --list"
+        case Operands.TARGET:
+            return "" if target_of(request) else "exactly one object, as TYPE/NAME"
+        case Operands.NODE:
+            return "" if target_of(request) else "the name of exactly one node"
+        case Operands.IMAGES:
+            return "" if target_of(request) else _IMAGES
         case other:
             assert_never(other)
 

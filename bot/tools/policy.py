@@ -1,19 +1,26 @@
 """Which kubectl commands may run, as pure judgement: parse, allow-list, rebuild. It runs nothing.
 
-A permitted command is never passed on as it was written. It is read by the table in `verbs`,
-kept only where every word of it is known there, and written anew with long flag names.
+A permitted command is never passed on as it was written. It is read by the table in `verbs`, or
+where changes are asked about by the one in `writes` too, kept only where every word of it is known
+there, and written anew with long flag names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, ParamSpec, TypeVar
 
 from bot.tools import rules
+from bot.tools.change_rules import CHANGE, ChangeRule
 from bot.tools.commandline import Option, Refused, Request, parse, split
 from bot.tools.flags import NAMESPACE, Version, canonical, spell
 from bot.tools.kinds import CLUSTER_SCOPED
 from bot.tools.operands import types_asked_about
+from bot.tools.targets import target_of
 from bot.tools.verbs import READS, Verb
+from bot.tools.writes import WRITES
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,10 @@ class Verdict:
     """Whole sentences; of a refusal also what may be asked instead."""
     argv: tuple[str, ...] = ()
     """The rebuilt command, beginning with `kubectl`; empty where refused."""
+    rule: str = ""
+    """The name of the rule that refused."""
+    change: str = ""
+    """What it changes, as `bot.settings.Change` calls it; empty where it only reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +43,81 @@ class Policy:
     """The table and the rules. Other than the defaults exist only for tests."""
 
     verbs: tuple[Verb, ...] = READS
+    changing_verbs: tuple[Verb, ...] = WRITES
     text_rules: tuple[rules.TextRule, ...] = rules.TEXT
     words_rules: tuple[rules.WordsRule, ...] = rules.WORDS
     request_rules: tuple[rules.RequestRule, ...] = rules.REQUEST
+    change_rules: tuple[ChangeRule, ...] = CHANGE
 
-    def judge(self, command: str, *, namespace: str = "", version: Version = (1, 34)) -> Verdict:
+    def judge(
+        self,
+        command: str,
+        *,
+        namespace: str = "",
+        version: Version = (1, 34),
+        changes: bool = False,
+    ) -> Verdict:
         """Never raises, whatever the text."""
+        verbs = self.verbs + self.changing_verbs if changes else self.verbs
         try:
-            request = self._read(command.strip(" \t\r\n"))
-            for rule in self.request_rules:
-                rule(request, version)
+            request = self._read(command.strip(" \t\r\n"), verbs)
+            self._check(request, namespace, version)
+            _kept(is_a_namespace, namespace)
         except Refused as refused:
-            return Verdict("refused", str(refused))
-        if namespace and not NAMESPACE.allows(namespace):
-            return Verdict("refused", "The default namespace is not a valid name.")
-        name = request.verb.name
-        return Verdict("read", f"`kubectl {name}` only reads.", rebuild(request, namespace))
+            return Verdict("refused", str(refused), rule=refused.rule)
+        verb, argv = request.verb, rebuild(request, namespace)
+        if verb.change:
+            reason = f"`kubectl {verb.name}` changes the cluster, so a person has to approve it."
+            return Verdict("write", reason, argv, change=verb.change)
+        return Verdict("read", f"`kubectl {verb.name}` only reads.", argv)
 
-    def _read(self, text: str) -> Request:
+    def _read(self, text: str, verbs: Sequence[Verb]) -> Request:
         for text_rule in self.text_rules:
-            text_rule(text)
-        words = split(text)
+            _kept(text_rule, text)
+        words = _kept(ends_its_quotes, text)
         for words_rule in self.words_rules:
-            words_rule(words)
-        return parse(words, self.verbs)
+            _kept(words_rule, words)
+        return _kept(is_in_the_table, words, verbs)
+
+    def _check(self, request: Request, namespace: str, version: Version) -> None:
+        for rule in self.request_rules:
+            _kept(rule, request, version)
+        for change_rule in self.change_rules if request.verb.change else ():
+            _kept(change_rule, request, namespace)
 
 
 _POLICY = Policy()
 
 
-def judge(command: str, *, namespace: str = "", version: Version = (1, 34)) -> Verdict:
-    """Judges one command line. `namespace` is named where it names none; `version` is kubectl's."""
-    return _POLICY.judge(command, namespace=namespace, version=version)
+def judge(
+    command: str, *, namespace: str = "", version: Version = (1, 34), changes: bool = False
+) -> Verdict:
+    """Judges one command line. `namespace` is named where it names none; `version` is kubectl's.
+
+    Without `changes` there is no verb that changes anything, and each is refused.
+    """
+    return _POLICY.judge(command, namespace=namespace, version=version, changes=changes)
+
+
+def ends_its_quotes(text: str) -> list[str]:
+    return split(text)
+
+
+def is_in_the_table(words: Sequence[str], verbs: Sequence[Verb]) -> Request:
+    return parse(words, verbs)
+
+
+def is_a_namespace(namespace: str) -> None:
+    if namespace and not NAMESPACE.allows(namespace):
+        raise Refused("The default namespace is not a valid name.")
+
+
+def _kept(rule: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """What the rule gives; where it refuses, its own name goes with the refusal."""
+    try:
+        return rule(*given, **named)
+    except Refused as refused:
+        raise Refused(str(refused), rule.__name__) from None
 
 
 def rebuild(request: Request, namespace: str) -> tuple[str, ...]:
@@ -72,7 +126,9 @@ def rebuild(request: Request, namespace: str) -> tuple[str, ...]:
     order = {flag.name: place for place, flag in enumerate(request.verb.every_flag)}
     options.sort(key=lambda option: order.get(option.name, len(order)))
     written = (_write(option) for option in options)
-    return ("kubectl", *request.verb.words, *request.operands, *written)
+    target = target_of(request) if request.verb.change else None
+    operands = target.words if target else request.operands
+    return ("kubectl", *request.verb.words, *operands, *written)
 
 
 def _write(option: Option) -> str:

@@ -126,8 +126,8 @@ def _names(request: Request) -> list[str]:
             return [f"{kind}/{name}" for name in request.operands]
         case Operands.FIELD | Operands.QUESTION:
             return [_field(request.operands)] if request.operands else []
-        case Operands.NOTHING:
-            return []
+        case Operands.NOTHING | Operands.TARGET | Operands.NODE | Operands.IMAGES:
+            return []  # a change asks nothing
 
 
 def _object_names(operands: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """kubectl as a process: what it wrote, clean and redacted; it judges nothing, starts no shell."""
 
 import asyncio
+import contextlib
 import re
 import shutil
 import tempfile
@@ -8,12 +9,15 @@ import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import orjson
 import structlog
 
 from bot.cluster import processes
-from bot.cluster.access import ClusterAccess, environ_for, with_context
+from bot.cluster.access import SERVICE_ACCOUNT, ClusterAccess, environ_for, with_context
 from bot.cluster.frame import Folders, find_program
+from bot.cluster.impersonation import Impersonation, impersonated
 from bot.errors import ClusterError
 from bot.plaintext import clean
 from bot.redaction import Redacted, Redactor
@@ -31,6 +35,8 @@ _WITHHELD = (
 )
 _MINOR_VERSION = re.compile(r'"gitVersion":\s*"v(\d+)\.(\d+)')
 _OLDEST_VERSION = (1, 34)
+
+Json = dict[str, Any]
 
 _log = structlog.get_logger()
 
@@ -65,6 +71,7 @@ class Kubectl:
         folder: Path | None = None,
         bounds: processes.Bounds | None = None,
         parallel: int = 4,
+        service_account: Path = SERVICE_ACCOUNT,
     ) -> None:
         """Without a `folder`, a temporary one is made, and removed with this object."""
         self.access = access
@@ -75,6 +82,7 @@ class Kubectl:
         self._slots = asyncio.Semaphore(parallel)
         self._folders = self._make_folders(folder)
         self._version: tuple[int, int] | None = None
+        self._service_account = service_account
 
     async def run(self, argv: Sequence[str], redactor: Redactor | None = None) -> Ran:
         """Runs `argv`, whose first word is `kubectl`. Raises ClusterError if it cannot start.
@@ -87,15 +95,37 @@ class Kubectl:
         ran = await self._read(argv, finished, redactor)
         if named := with_names(argv):
             ran = await self._hide_bare_values(ran, named, redactor)
-        _log.info(
-            "kubectl.finished",
-            verb=argv[1] if len(argv) > 1 else "",
-            exit_code=ran.exit_code,
-            seconds=round(ran.seconds, 3),
-            bytes=ran.bytes,
-            redactions=ran.redactions,
-        )
+        _log_finished(argv, ran)
         return ran
+
+    async def run_as(self, argv: tuple[str, ...], identity: Impersonation) -> Ran:
+        """The same with the rights of another. Never run a second time, whatever came of it."""
+        async with self._slots:
+            words, environ = impersonated(
+                self.access,
+                argv,
+                self._environ,
+                self._folders,
+                identity,
+                service_account=self._service_account,
+            )
+            finished = await self._start(words, environ)
+        ran = await self._read(argv, finished, self.redactor)
+        _log_finished(argv, ran, impersonated=True)
+        return ran
+
+    async def json(self, argv: tuple[str, ...]) -> tuple[Json | None, Ran]:
+        """What the command printed as JSON, secrets and all: none of it is shown as it is.
+
+        None where there is none; what came instead is in `Ran`.
+        """
+        async with self._slots:
+            finished = await self._start(with_context(self.access, argv))
+        if finished.exit_code == 0:
+            with contextlib.suppress(ValueError):
+                found = orjson.loads(finished.stdout)
+                return found, Ran("", "", 0, "", finished.seconds, len(finished.stdout))
+        return None, await self._read(argv, finished, self.redactor)
 
     async def version(self) -> tuple[int, int]:
         """kubectl's own, asked once; the oldest that Kaia ships with where it does not say."""
@@ -126,13 +156,15 @@ class Kubectl:
         folders.make()
         return folders
 
-    async def _start(self, argv: Sequence[str]) -> processes.Finished:
+    async def _start(
+        self, argv: Sequence[str], environ: Mapping[str, str] | None = None
+    ) -> processes.Finished:
         if self._program is None:
             self._program = find_program(self._environ)
         try:
             return await processes.run(
                 (str(self._program), *argv[1:]),
-                environ=environ_for(self.access, self._environ, self._folders),
+                environ=environ or environ_for(self.access, self._environ, self._folders),
                 cwd=self._folders.work,
                 bounds=self._bounds,
             )
@@ -166,6 +198,18 @@ class Kubectl:
                 return f"killed after {_say_bytes(self._bounds.stdout_bytes)} of output"
             case "exited":
                 return "cut by --limit-bytes" if cut else ""
+
+
+def _log_finished(argv: Sequence[str], ran: Ran, *, impersonated: bool = False) -> None:
+    _log.info(
+        "kubectl.finished",
+        verb=argv[1] if len(argv) > 1 else "",
+        impersonated=impersonated,
+        exit_code=ran.exit_code,
+        seconds=round(ran.seconds, 3),
+        bytes=ran.bytes,
+        redactions=ran.redactions,
+    )
 
 
 def _purify(

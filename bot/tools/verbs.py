@@ -21,6 +21,12 @@ class Operands(Enum):
     """`TYPE[.field…]`"""
     QUESTION = auto()
     """`VERB TYPE[/NAME]` or `VERB /path`; or nothing, with `--list`"""
+    TARGET = auto()
+    """`TYPE/NAME` or `TYPE NAME`, exactly one, as are the next two"""
+    NODE = auto()
+    """`NAME` or `node/NAME`"""
+    IMAGES = auto()
+    """a target, then `CONTAINER=IMAGE…`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class Verb:
     """The types it works on, or nothing where any will do."""
     refused_types: frozenset[str] = frozenset()
     """Types it may not read though other verbs may."""
+    change: str = ""
+    """What it changes, as `bot.settings.Change` calls it; empty for what only reads."""
 
     @property
     def name(self) -> str:

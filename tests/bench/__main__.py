@@ -9,7 +9,19 @@ import typer
 
 from bot.telemetry import set_up_logs
 from tests.apiserver.programs import ProgramsMissing
-from tests.bench import burst, first_look, idle, secrets, solving, turns
+from tests.bench import (
+    burst,
+    first_look,
+    idle,
+    idle_process,
+    replicas,
+    secrets,
+    solving,
+    takeover,
+    turns,
+)
+from tests.doubles.other_host import NoOtherHost
+from tests.doubles.postgres import NoPostgres, Postgres, running_postgres
 
 ROUNDS = 3
 
@@ -20,6 +32,7 @@ async def main() -> None:
         await _acks(Path(folder))
         await _turns(Path(folder))
         await _idle(Path(folder))
+        await _on_postgres(Path(folder))
         await _first_look(Path(folder))
         await _solving(Path(folder))
     _redaction()
@@ -45,7 +58,10 @@ async def _turns(folder: Path) -> None:
         f"a turn with one tool call: {time.whole:.0f} ms, of which kubectl {time.kubectl:.0f} ms;"
         f" Kaia's own {time.own:.0f} ms (aim: 60)"
     )
-    _say(f"  from the event to the model's first request: {time.first_request:.0f} ms (aim: 40)")
+    _say(
+        f"  from the event to the model's first request: {time.first_request:.0f} ms (aim: 40),"
+        f" p95 {time.late_request:.0f} ms"
+    )
 
 
 async def _idle(folder: Path) -> None:
@@ -54,6 +70,46 @@ async def _idle(folder: Path) -> None:
         f"an idle conversation: {found.tasks} tasks, {found.teams} teams in memory (aim: 0),"
         f" {found.kilobytes:.1f} KB on disk for {idle.TURNS} turns of 1 KB (aim: 30)"
     )
+
+
+async def _on_postgres(folder: Path) -> None:
+    lite = await idle_process.measure(folder, "sqlite", f"sqlite:///{folder / 'idle-alone.db'}")
+    _say(f"kaia slack idle on SQLite: {lite:.2%} of a core (aim: 0.50%)")
+    try:
+        with running_postgres() as postgres:
+            await _replicas(folder, postgres)
+    except NoPostgres as missing:
+        _say(f"no figures on Postgres: {missing}")
+
+
+async def _replicas(folder: Path, postgres: Postgres) -> None:
+    share = await idle_process.measure(folder, "postgres", postgres.url())
+    _say(f"kaia slack idle on Postgres: {share:.2%} of a core (aim: 0.50%)")
+    one, *others = await replicas.measure(folder, postgres)
+    _say(
+        f"one process on Postgres: {one.turns_per_second:.0f} turns/s, each of"
+        f" {replicas.MODEL_SECONDS:g} s in the model, {one.busy:.0%} of the cores busy"
+    )
+    for each in others:
+        ratio = each.turns_per_second / one.turns_per_second
+        _say(
+            f"  {each.processes} processes: {each.turns_per_second:.0f} turns/s, {ratio:.2f} times"
+            f" (aim: {0.8 * each.processes:.1f} until all cores are full; {each.busy:.0%} were)"
+        )
+    _say(
+        f"takeover after kill -9: {_spread(await takeover.after_a_kill(folder, postgres))}"
+        " (aim: 2 s)"
+    )
+    try:
+        vanished = await takeover.after_a_host_vanished(folder)
+    except NoOtherHost as missing:
+        _say(f"no takeover from a vanished host: {missing}")
+    else:
+        _say(f"takeover from a vanished host: {_spread(vanished)} (aim: 14 s)")
+
+
+def _spread(seconds: list[float]) -> str:
+    return f"{statistics.median(seconds):.2f} s at the median, {max(seconds):.2f} s at most"
 
 
 async def _first_look(folder: Path) -> None:

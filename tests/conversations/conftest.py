@@ -18,6 +18,7 @@ from tests.doubles.conversation_edges import (
     ReceiptToolbox,
     ScriptedAssistant,
 )
+from tests.doubles.postgres import Postgres
 
 
 @dataclass
@@ -32,6 +33,8 @@ class Engine:
     toolbox: ReceiptToolbox = field(default_factory=ReceiptToolbox)
     pauses: tuple[float, ...] = (0.0, 0.0)
     limits: dict[str, Any] = field(default_factory=dict)
+    turning: dict[str, Any] = field(default_factory=dict)
+    """More for `Turns`."""
 
     def __post_init__(self) -> None:
         self.turns = Turns(
@@ -47,6 +50,7 @@ class Engine:
             namespace_for={"C1": "shop"}.get,
             delivery_pauses=self.pauses,
             save_pause_seconds=0.01,
+            **self.turning,
         )
         self.inbox = Inbox(self.store, self.turns.run, self.redactor, **self.limits)
 
@@ -85,6 +89,23 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
     store = await Store.open(url, exclusive=True)
+    yield store
+    await store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def each_url(request: pytest.FixtureRequest) -> str:
+    """Of a new store on SQLite and then of one on Postgres."""
+    if request.param == "sqlite":
+        made: str = request.getfixturevalue("url")
+        return made
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.url()
+
+
+@pytest.fixture
+async def each_store(each_url: str) -> AsyncIterator[Store]:
+    store = await Store.open(each_url, exclusive=True)
     yield store
     await store.close()
 

@@ -1,7 +1,5 @@
 """What a turn adds to a model's words: the first look, the verdict, what the next turn needs."""
 
-import sqlite3
-
 from bot.conversations import Store
 from bot.conversations.records import Conversation
 from bot.dialogue import Answer, Notice
@@ -152,29 +150,10 @@ async def test_each_conversation_has_a_key_of_its_own_and_keeps_it(store: Store)
     assert store.key_of("a") == store.key_of("a")
     assert store.key_of("a") != store.key_of("b")
 
-    path = store.database.path
+    path = store.database.name
     await store.close()
     again = await Store.open(f"sqlite:///{path}", exclusive=True)
     try:
         assert again.key_of("a") == store.key_of("a")
-    finally:
-        await again.close()
-
-
-async def test_an_older_file_gets_what_it_lacks_and_keeps_what_it_has(store: Store) -> None:
-    async with Engine(store).at_work() as engine:
-        await answered(engine, "why?")
-        await engine.settled(1)
-    path = store.database.path
-    await store.close()
-    with sqlite3.connect(path) as file:
-        file.execute("drop table notes")
-        file.execute("alter table receipts drop column redactions")
-    again = await Store.open(f"sqlite:///{path}", exclusive=True)
-    try:
-        assert (await again.conversation(THREAD)).notes == {}
-        kept = await again.receipt(THREAD, 1)
-        assert kept is not None
-        assert (kept.command, kept.redactions) == ("kubectl get pods", 0)
     finally:
         await again.close()

@@ -1,68 +1,30 @@
 """A process that runs turns is killed, as by a power cut; the next one goes on."""
 
-import asyncio
 import contextlib
+import signal
 import sqlite3
-import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 
 from bot.conversations import Store
-from bot.conversations.database import sqlite_path
+from bot.conversations.sqlite import sqlite_path
 from bot.errors import StoreIsHeld
-from tests.conversations.conftest import Engine
+from tests.conversations.replicas import Replicas, asking
 from tests.doubles.conversation_edges import said
 
-_ROOT = Path(__file__).parents[2]
 
-
-@pytest.fixture
-def posts(tmp_path: Path) -> Path:
-    return tmp_path / "posts.jsonl"
-
-
-@contextlib.asynccontextmanager
-async def a_process(url: str, posts: Path, mode: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Killed at the end of the block."""
-    module = "tests.conversations.engine_process"
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, url, str(posts), mode),
-        cwd=_ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        await process.communicate()
-
-
-async def until_it_says(process: asyncio.subprocess.Process, word: str) -> None:
-    assert process.stdout is not None
-    async with asyncio.timeout(30):
-        while (line := await process.stdout.readline()) != f"{word}\n".encode():
-            assert line, "the process ended"
-
-
-async def killed_while_it_hangs(url: str, posts: Path, mode: str) -> None:
-    async with a_process(url, posts, mode) as process:
-        await until_it_says(process, "hangs")
+async def killed_while_it_hangs(replicas: Replicas, mode: str) -> None:
+    pid = await replicas.start(mode)
+    await replicas.did("hangs", by=pid)
+    replicas.signal(pid, signal.SIGKILL)
+    await replicas.ended(pid)
 
 
 async def keep(url: str, *texts: str) -> None:
-    store = await Store.open(url, exclusive=True)
-    for text in texts:
-        assert await Engine(store).inbox.receive(said(text))
-    await store.close()
-
-
-def posted(posts: Path) -> list[dict[str, Any]]:
-    return [orjson.loads(line) for line in posts.read_bytes().splitlines()]
+    async with asking(url) as engine:
+        for text in texts:
+            assert await engine.inbox.receive(said(text))
 
 
 def rows(url: str) -> list[tuple[Any, ...]]:
@@ -73,51 +35,62 @@ def rows(url: str) -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
-async def test_a_question_whose_process_died_is_answered_once(url: str, posts: Path) -> None:
+async def test_a_question_whose_process_died_is_answered_once(url: str) -> None:
     await keep(url, "first", "second")
-    await killed_while_it_hangs(url, posts, "hang-in-model")
-    assert rows(url) == [("running", 1, 0), ("waiting", 0, 0)]
-    async with a_process(url, posts, "answer") as process:
-        await until_it_says(process, "posted")
-        await until_it_says(process, "posted")
-    texts = [post["text"] for post in posted(posts)]
+    async with Replicas(url) as replicas:
+        await killed_while_it_hangs(replicas, "hang-in-model")
+        assert rows(url) == [("running", 1, 0), ("waiting", 0, 0)]
+        await replicas.start("answer")
+        texts = [post.text for post in await replicas.did("posted", 2)]
     assert texts == ["About: Ann (U1): first", "About: Ann (U1): second"]
     assert rows(url)[0] == ("done", 2, 1)
 
 
-async def test_what_was_concluded_is_only_posted(url: str, posts: Path) -> None:
+async def test_what_was_concluded_is_only_posted(url: str) -> None:
     await keep(url, "first")
-    await killed_while_it_hangs(url, posts, "hang-before-post")
-    async with a_process(url, posts, "hang-in-model") as process:  # a model asked again would hang
-        await until_it_says(process, "posted")
-    [post] = posted(posts)
-    assert post["text"] == "About: Ann (U1): first"
-    assert post["repeated"]
+    async with Replicas(url) as replicas:
+        await killed_while_it_hangs(replicas, "hang-before-post")
+        await replicas.start("hang-in-model")  # a model asked again would hang
+        [post] = await replicas.did("posted")
+    assert post.text == "About: Ann (U1): first"
+    assert post.repeated
     store = await Store.open(url, exclusive=True)
     assert len(await store.transcript("T1:C1:1.0")) == 2
     await store.close()
 
 
-async def test_a_turn_that_kills_three_processes_is_failed_in_words(url: str, posts: Path) -> None:
+async def test_a_turn_that_kills_three_processes_is_failed_in_words(url: str) -> None:
     await keep(url, "deadly", "harmless")
-    for _ in range(3):
-        await killed_while_it_hangs(url, posts, "hang-in-model")
-    async with a_process(url, posts, "answer") as process:
-        await until_it_says(process, "posted")
-        await until_it_says(process, "posted")
-    [failure, answer] = posted(posts)
-    assert failure["kind"] == "Failure"
-    assert "three times" in failure["text"]
-    assert answer["text"] == "About: Ann (U1): harmless"
+    async with Replicas(url) as replicas:
+        for _ in range(3):
+            await killed_while_it_hangs(replicas, "hang-in-model")
+        await replicas.start("answer")
+        failure, answer = await replicas.did("posted", 2)
+    assert failure.kind == "Failure"
+    assert "three times" in failure.text
+    assert answer.text == "About: Ann (U1): harmless"
     assert rows(url)[0] == ("failed", 4, 3)
 
 
-async def test_a_living_process_holds_the_store_and_a_dead_one_does_not(
-    url: str, posts: Path
-) -> None:
+async def test_a_living_process_holds_the_store_and_a_dead_one_does_not(url: str) -> None:
     await keep(url, "first")
-    async with a_process(url, posts, "hang-in-model") as process:
-        await until_it_says(process, "hangs")
-        with pytest.raises(StoreIsHeld, match=f"process {process.pid}"):
+    async with Replicas(url) as replicas:
+        pid = await replicas.start("hang-in-model")
+        await replicas.did("hangs")
+        with pytest.raises(StoreIsHeld, match=f"process {pid}"):
             await Store.open(url, exclusive=True)
     await (await Store.open(url, exclusive=True)).close()
+
+
+async def test_a_process_that_is_told_to_end_parks_its_turn_and_says_so(url: str) -> None:
+    await keep(url, "first")
+    async with Replicas(url) as replicas:
+        pid = await replicas.start("hang-in-model", drain=0.1)
+        await replicas.did("hangs")
+        replicas.signal(pid, signal.SIGTERM)
+        assert await replicas.ended(pid) == 0
+        [note] = await replicas.did("note")
+        assert "back in line" in note.text
+        assert rows(url) == [("waiting", 1, 0)]
+        await replicas.start("answer")
+        await replicas.did("posted")

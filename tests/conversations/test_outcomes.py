@@ -1,5 +1,6 @@
 """Outcomes and inputs survive being written down."""
 
+import orjson
 import pytest
 
 from bot.conversations.outcomes import (
@@ -9,7 +10,18 @@ from bot.conversations.outcomes import (
     outcome_to_json,
     receipts_named,
 )
-from bot.dialogue import Answer, Attachment, Closed, Failure, Notice, Outcome, Receipt
+from bot.dialogue import (
+    Answer,
+    Attachment,
+    Closed,
+    Decided,
+    Failure,
+    Input,
+    Notice,
+    Outcome,
+    Receipt,
+)
+from tests.doubles.changing import press, proposal
 from tests.doubles.conversation_edges import said
 
 RECEIPT = Receipt(3, "kubectl", "kubectl get pods", "read", None, "NAME", "cut", 1.5, 0.25)
@@ -20,7 +32,10 @@ RECEIPT = Receipt(3, "kubectl", "kubectl get pods", "read", None, "NAME", "cut",
     [
         Answer("It is down.", "prod", (RECEIPT,), "builtin", "The model slept."),
         Answer("Down.", "prod", verdict="**LIKELY** · x", remarks=("Checked: “a”.", "Not: b.")),
+        Answer("Down.", "prod", proposals=(proposal(), proposal(id="p-2"))),
         Notice("Hello … “you”"),
+        Notice("For you alone.", only_for="U1"),
+        Decided("Done.", proposal(), "1.5", "Approved by Zoe", (RECEIPT,)),
         Notice("Long.", Attachment("receipt-3.txt", "line\n…\n")),
         Failure("It took too long.", "ab12"),
         Closed("Bye."),
@@ -48,6 +63,24 @@ def test_an_unknown_outcome_is_an_error() -> None:
         outcome_from_json('{"kind": "poem"}', [])
 
 
-def test_an_input_is_read_as_it_was_written() -> None:
-    message = said("why … “payments”?\n\x00", addressed=False)
+@pytest.mark.parametrize(
+    "message",
+    [
+        said("why … “payments”?\n\x00", addressed=False),
+        said("alert", is_machine=True),
+        press(groups=("S1",)),
+    ],
+)
+def test_an_input_is_read_as_it_was_written(message: Input) -> None:
     assert input_from_json(input_to_json(message)) == message
+
+
+def test_what_a_newer_release_wrote_beside_it_is_left_out() -> None:
+    """Both run side by side while one replaces the other."""
+    message = press()
+    kept = orjson.loads(input_to_json(message))
+    newer = kept | {"mood": "calm", "decision": kept["decision"] | {"mood": "calm"}}
+    assert input_from_json(orjson.dumps(newer).decode()) == message
+
+    notice = '{"kind": "notice", "markdown": "Hi.", "attachment": null, "mood": "calm"}'
+    assert outcome_from_json(notice, []) == Notice("Hi.")

@@ -4,6 +4,7 @@ import asyncio
 import time
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import event
 
 from bot.conversations import Inbox, Store
@@ -13,6 +14,12 @@ from bot.dialogue import Answer, Failure, Notice
 from bot.errors import DeliveryError, StoreError
 from tests.conversations.conftest import Engine
 from tests.doubles.conversation_edges import MaskingRedactor, ScriptedAssistant, said
+
+
+@pytest.fixture
+def store(each_store: Store) -> Store:
+    """All of it holds on SQLite and on Postgres."""
+    return each_store
 
 
 async def test_fifty_deliveries_of_one_message_are_one_turn(engine: Engine) -> None:
@@ -153,7 +160,8 @@ async def test_stop_ends_the_showing_too(store: Store) -> None:
 
 
 class LineThatIsInterrupted(Line):
-    """Somebody says stop after a claim is committed and before its turn is started."""
+    """Somebody says stop after a claim is committed and before its turn is started. Of SQLite: on
+    Postgres the seat claims by itself."""
 
     store: Store
 
@@ -164,7 +172,8 @@ class LineThatIsInterrupted(Line):
         return turns
 
 
-async def test_stop_reaches_a_turn_that_is_just_being_started(store: Store) -> None:
+async def test_stop_reaches_a_turn_that_is_just_being_started(url: str) -> None:
+    store = await Store.open(url, exclusive=True)
     line = LineThatIsInterrupted(store.database, time.time)
     line.store = store
     store.line = line
@@ -173,6 +182,7 @@ async def test_stop_reaches_a_turn_that_is_just_being_started(store: Store) -> N
         rows = await engine.settled(1)
     assert [row.status for row in rows] == ["stopped"]
     assert not engine.gallery.shown
+    await store.close()
 
 
 async def test_stop_where_nothing_runs_says_so(engine: Engine) -> None:
@@ -271,9 +281,7 @@ async def test_a_bug_in_the_handler_is_tried_again_and_then_given_up(store: Stor
     running = asyncio.create_task(inbox.run())
     await inbox.receive(said("bad"))
     await inbox.receive(said("good"))
-    async with asyncio.timeout(10):
-        while (await inbox.counts()).waiting or (await inbox.counts()).running:
-            pass
+    await nothing_left(inbox)
     await inbox.aclose()
     await running
     assert tries == [0, 1, 2, 3, 0]
@@ -317,9 +325,7 @@ async def test_a_store_that_fails_for_a_moment_costs_no_turn(store: Store) -> No
     inbox = Inbox(store, handle, MaskingRedactor(), after_error_seconds=0.01)
     running = asyncio.create_task(inbox.run())
     await inbox.receive(said("hi"))
-    async with asyncio.timeout(10):
-        while (await inbox.counts()).waiting or (await inbox.counts()).running:
-            pass
+    await nothing_left(inbox)
     await inbox.aclose()
     await running
     assert tries == [0, 0]
@@ -356,3 +362,9 @@ async def test_a_redelivery_is_known_for_seven_days(store: Store) -> None:
 
 async def _never(turn: Turn) -> Ending:
     raise AssertionError(turn)
+
+
+async def nothing_left(inbox: Inbox) -> None:
+    async with asyncio.timeout(10):
+        while (counts := await inbox.counts()).waiting or counts.running:
+            pass

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.conversations import Store
-from bot.conversations.database import sqlite_path
 from bot.conversations.records import Learnt, NotOurs
+from bot.conversations.sqlite import sqlite_path
 from bot.dialogue import Answer, Notice
 from bot.errors import StoreError, StoreIsHeld
 from tests.conversations.conftest import Engine
@@ -26,7 +26,17 @@ async def test_the_file_and_its_folder_are_for_their_owner_alone(url: str, store
     files = [path.with_name(path.name + suffix) for suffix in ("", ".lock", "-wal", "-shm")]
     modes = [stat.S_IMODE(one.stat().st_mode) for one in (path.parent, *files)]
     assert modes == [0o700, 0o600, 0o600, 0o600, 0o600]
-    assert store.database.path == path
+    assert store.database.name == str(path)
+
+
+async def test_a_file_that_others_could_read_is_closed_to_them(url: str) -> None:
+    await (await Store.open(url, exclusive=True)).close()
+    path = sqlite_path(url)
+    path.chmod(0o644)
+    store = await Store.open(url, exclusive=True)
+    files = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
+    assert [stat.S_IMODE(one.stat().st_mode) for one in files] == [0o600] * 3
+    await store.close()
 
 
 @pytest.mark.parametrize(
@@ -42,7 +52,7 @@ def test_a_url_names_a_file(url: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://u:sesame@host/db", "mysql://x", "sqlite:///", "sqlite://", "k.db", ""]
+    "url", ["mysql://u:sesame@host/db", "postgres://x", "sqlite:///", "sqlite://", "k.db", ""]
 )
 async def test_other_places_are_refused_in_words(url: str) -> None:
     with pytest.raises(StoreError, match="SQLite file") as caught:
@@ -136,7 +146,8 @@ async def test_a_store_that_turned_read_only_says_so(store: Store) -> None:
         await Engine(store).inbox.receive(said("hi"))
 
 
-async def test_a_conclusion_is_saved_whole_or_not_at_all(store: Store) -> None:
+async def test_a_conclusion_is_saved_whole_or_not_at_all(each_store: Store) -> None:
+    store = each_store
     engine = Engine(store)
     await engine.inbox.receive(said("hi"))
     [first] = await store.line.claim("one", talk=1, words=0)
@@ -154,7 +165,8 @@ async def test_a_conclusion_is_saved_whole_or_not_at_all(store: Store) -> None:
         await store.line.finish(second, "done")
 
 
-async def test_a_cancelled_caller_does_not_cut_its_transaction(store: Store) -> None:
+async def test_a_cancelled_caller_does_not_cut_its_transaction(each_store: Store) -> None:
+    store = each_store
     begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def work(connection: Any) -> None:

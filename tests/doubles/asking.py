@@ -13,7 +13,14 @@ from tests.doubles.kaia_process import KaiaProcess
 @asynccontextmanager
 async def opened_workspace() -> AsyncIterator[PlaygroundServer]:
     """One that grants what the manifest asks for, and nothing else."""
-    server = PlaygroundServer(Workspace(), manifest=read_manifest())
+    async with opened_workspace_of(Workspace()) as server:
+        yield server
+
+
+@asynccontextmanager
+async def opened_workspace_of(workspace: Workspace) -> AsyncIterator[PlaygroundServer]:
+    """The same for a workspace of one's own."""
+    server = PlaygroundServer(workspace, manifest=read_manifest())
     await server.start()
     try:
         yield server

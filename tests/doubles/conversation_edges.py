@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.conversations.seams import OnStep
@@ -17,6 +17,7 @@ from bot.dialogue import (
     Notice,
     Outcome,
     Parameter,
+    Proposal,
     Receipt,
     Step,
     Thread,
@@ -131,6 +132,7 @@ class ReceiptTool:
     look: str = ""
     notes: Mapping[str, Any] = field(default_factory=dict)
     snapshot: Mapping[str, Any] | None = None
+    proposals: list[Proposal] = field(default_factory=list)
     name: str = "kubectl"
     manual: str = "Runs kubectl."
     parameters: tuple[Parameter, ...] = (Parameter("command", "The command line."),)
@@ -181,6 +183,8 @@ class ReceiptToolbox:
     """Makes tools that leave receipts, and remembers what each turn was given."""
 
     look: str = ""
+    proposals: list[Proposal] = field(default_factory=list)
+    """The next turn proposes them."""
     given: list[dict[str, Any]] = field(default_factory=list)
 
     def for_turn(
@@ -191,12 +195,21 @@ class ReceiptToolbox:
         on_step: OnStep,
         notes: Mapping[str, Any] | None = None,
         key: bytes = b"",
+        asked_by: str = "",
     ) -> ReceiptTool:
-        self.given.append({"notes": dict(notes or {}), "key": key})
+        self.given.append({"notes": dict(notes or {}), "key": key, "asked_by": asked_by})
         left = {"focus": {"namespaces": ["shop"], "objects": []}}
         seen = {"format": 1, "turn": len(self.given)}
+        made = [replace(each, asked_by=asked_by) for each in self.proposals]
+        self.proposals.clear()
         return ReceiptTool(
-            first_receipt, namespace, on_step, look=self.look, notes=left, snapshot=seen
+            first_receipt,
+            namespace,
+            on_step,
+            look=self.look,
+            notes=left,
+            snapshot=seen,
+            proposals=made,
         )
 
     async def what_changed(self, before: Mapping[str, Any], now: float) -> str:

@@ -42,6 +42,10 @@ class KaiaProcess:
         return self._process.pid
 
     @property
+    def is_running(self) -> bool:
+        return self._process.returncode is None
+
+    @property
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
@@ -53,12 +57,12 @@ class KaiaProcess:
         """Ends it as a power cut would."""
         await self._end(signal.SIGKILL)
 
-    async def terminate(self) -> int:
+    async def terminate(self, seconds: float = 20) -> int:
         """Ends it as Kubernetes would."""
-        await self._end(signal.SIGTERM)
+        await self._end(signal.SIGTERM, seconds)
         return self._process.returncode or 0
 
-    async def _end(self, how: signal.Signals) -> None:
+    async def _end(self, how: signal.Signals, seconds: float = 20) -> None:
         if self._process.returncode is None:
             self._process.send_signal(how)
-            await self.wait()
+            await self.wait(seconds)

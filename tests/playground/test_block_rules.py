@@ -4,7 +4,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playground import blocks
@@ -143,6 +143,7 @@ _ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(_WORDS, _ANYTHING, min_size=1), max_size=3), _KINDS)
 def test_whatever_an_app_sends_is_taken_or_refused(sent: list[dict[str, Any]], kind: str) -> None:
     with contextlib.suppress(Refused):

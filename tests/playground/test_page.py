@@ -1,13 +1,16 @@
 """The page: for this machine's own browser and for no other site."""
 
 import asyncio
+from importlib import resources
 from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.playground import PlaygroundServer, Workspace
-from bot.playground.objects import Message
+
+FOLDER = resources.files("bot.playground").joinpath("page")
+SCRIPTS = sorted(each.name for each in FOLDER.iterdir() if each.name.endswith(".js"))
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def said(workspace: Workspace) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("path", ["", "page.js", "markdown.js", "page.css"])
+@pytest.mark.parametrize("path", ["", *SCRIPTS, "page.css"])
 async def test_its_files_allow_nothing_from_elsewhere(
     server: PlaygroundServer, http: aiohttp.ClientSession, path: str
 ) -> None:
@@ -68,19 +71,19 @@ async def test_a_shared_file_can_be_read_and_is_never_run(
 async def test_its_scripts_never_parse_html(
     server: PlaygroundServer, http: aiohttp.ClientSession
 ) -> None:
-    for name in ("page.js", "markdown.js"):
+    for name in SCRIPTS:
         async with http.get(server.page_url + name) as answer:
             script = await answer.text()
         for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
             assert way not in script
 
 
-@pytest.mark.parametrize("path", ["", "page.js", "page/updates", "page/say"])
+@pytest.mark.parametrize("path", ["", "page.js", "page/updates", "page/say", "page/delete"])
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "localhost:1"])
 async def test_a_foreign_host_name_is_refused(
     server: PlaygroundServer, http: aiohttp.ClientSession, path: str, host: str
 ) -> None:
-    method = http.post if path == "page/say" else http.get
+    method = http.post if path in {"page/say", "page/delete"} else http.get
     async with method(server.page_url + path, headers={"Host": host}) as answer:
         assert answer.status == 403
 
@@ -173,28 +176,6 @@ async def test_it_shows_changes_as_they_come(
     assert shown(after)["messages"][0]["text"] == "&lt;b&gt;bold&lt;/b&gt;"
     assert shown(after)["statuses"] == {ts: "is thinking…"}
     assert server.bot_token not in str(after)
-
-
-async def test_a_button_and_the_stop_button_reach_the_app(
-    server: PlaygroundServer, http: aiohttp.ClientSession, origin: str, said: dict[str, str]
-) -> None:
-    workspace, bot = server.workspace, server.workspace.bot
-    button = {"type": "button", "action_id": "go"}
-    message = Message(workspace.stamps.next(), said["channel"], bot.id, "?", bot_id=bot.bot_id)
-    message.blocks = [{"type": "actions", "elements": [button]}]
-    workspace.post(message)
-    pressed = {
-        "click": {"ts": message.ts, "action_id": "go"},
-        "stop": {"thread_ts": message.ts},
-    }
-    for act, more in pressed.items():
-        url, headers = f"{server.page_url}page/{act}", {"Origin": origin}
-        async with http.post(url, json=said | more, headers=headers) as answer:
-            assert answer.status == 200
-
-    click, stop = list(workspace.deliveries.all)[-2:]
-    assert click.payload["actions"][0]["action_id"] == "go"
-    assert stop.payload["event"]["type"] == "agent_session_stopped"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])  # noqa: S104 - what is refused

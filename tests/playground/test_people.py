@@ -7,25 +7,7 @@ import pytest
 from bot.playground import Workspace
 from bot.playground.clock import HandClock
 from bot.playground.manifest import Grants
-from bot.playground.objects import Message
-
-
-class Ear:
-    """A connection that only remembers."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
-
-    @property
-    def payloads(self) -> list[dict[str, Any]]:
-        return [delivery.payload for delivery in self.workspace.deliveries.all]
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        return [payload["event"] for payload in self.payloads if "event" in payload]
-
-    def last(self) -> dict[str, Any]:
-        return self.events[-1]
+from tests.playground.hearing import Ear, app_says
 
 
 @pytest.fixture
@@ -36,13 +18,6 @@ def workspace() -> Workspace:
 @pytest.fixture
 def heard(workspace: Workspace) -> Ear:
     return Ear(workspace)
-
-
-def app_says(workspace: Workspace, text: str, **more: Any) -> Message:
-    channel, bot = workspace.directory.channel("incidents"), workspace.bot
-    message = Message(workspace.stamps.next(), channel.id, bot.id, text, **more)
-    message.bot_id, message.app_id = bot.bot_id, bot.app_id
-    return workspace.post(message)
 
 
 def test_timestamps_rise_though_the_clock_stands_still(workspace: Workspace) -> None:
@@ -106,6 +81,40 @@ def test_another_bots_post_says_that_it_is_one(workspace: Workspace, heard: Ear)
     assert heard.last()["subtype"] == "bot_message"
     assert heard.last()["attachments"] == [{"text": "down"}]
     assert "client_msg_id" not in heard.last()
+
+
+def test_an_app_is_made_by_its_first_word_and_has_ids_of_its_own(
+    workspace: Workspace, heard: Ear
+) -> None:
+    root = workspace.say_as_app("pager", "incidents", "@kaia the shop is down")
+    workspace.say_as_app("pager", "incidents", "still down", root)
+    pager = workspace.directory.person("pager")
+
+    assert [event["type"] for event in heard.events] == ["message", "app_mention", "message"]
+    assert {event["bot_id"] for event in heard.events} == {pager.bot_id}
+    assert {event["app_id"] for event in heard.events} == {pager.app_id}
+    assert heard.last()["bot_profile"]["name"] == "pager"
+    assert pager.app_id not in ("", workspace.directory.app_id)
+
+
+def test_an_incoming_webhook_posts_without_a_user(workspace: Workspace, heard: Ear) -> None:
+    workspace.say_as_app("pager", "incidents", "@kaia down", subtype="bot_message")
+
+    assert "user" not in heard.events[0]
+    assert "user" not in heard.events[1]
+
+
+def test_a_preview_of_a_link_changes_a_message_that_nobody_edited(
+    workspace: Workspace, heard: Ear
+) -> None:
+    ts = workspace.say("ann", "incidents", "see https://kaia.example")
+    workspace.unfurl("incidents", ts, title="Kaia")
+    told = heard.last()
+
+    assert told["subtype"] == "message_changed"
+    assert told["message"]["text"] == told["previous_message"]["text"]
+    assert told["message"]["attachments"] == [{"title": "Kaia"}]
+    assert "edited" not in told["message"]
 
 
 def test_a_stranger_in_a_shared_channel_can_be_told(workspace: Workspace, heard: Ear) -> None:
@@ -177,45 +186,6 @@ def test_coming_and_going_is_told(workspace: Workspace, heard: Ear) -> None:
         ("channel_left", None),
         ("channel_archive", workspace.directory.person("ann").id),
     ]
-
-
-def test_the_stop_button_names_thread_and_person(workspace: Workspace, heard: Ear) -> None:
-    ts = workspace.say("ann", "incidents", "@kaia hello")
-    workspace.stop("ben", "incidents", ts)
-
-    assert heard.last()["type"] == "agent_session_stopped"
-    assert heard.last()["thread_ts"] == ts
-    assert heard.last()["user"] == workspace.directory.person("ben").id
-
-
-def test_a_click_carries_button_message_and_person(workspace: Workspace, heard: Ear) -> None:
-    button = {"type": "button", "action_id": "approve", "value": "p1"}
-    actions = {"type": "actions", "block_id": "b1", "elements": [button]}
-    message = app_says(workspace, "Shall I?", blocks=[actions])
-    workspace.click("ben", "incidents", message.ts, "approve")
-    payload = heard.payloads[-1]
-
-    assert payload["type"] == "block_actions"
-    assert payload["actions"][0]["value"] == "p1"
-    assert payload["actions"][0]["block_id"] == "b1"
-    assert payload["container"]["message_ts"] == message.ts
-    assert payload["user"]["id"] == workspace.directory.person("ben").id
-
-
-def test_a_click_on_nothing_is_the_tests_own_mistake(workspace: Workspace) -> None:
-    ts = workspace.say("ann", "incidents", "no buttons here")
-    with pytest.raises(LookupError, match="no element"):
-        workspace.click("ben", "incidents", ts, "approve")
-
-
-def test_a_shortcut_and_an_opened_home_are_told(workspace: Workspace, heard: Ear) -> None:
-    ts = workspace.say("ann", "incidents", "odd")
-    workspace.use_shortcut("ben", "incidents", ts, "kaia_investigate")
-    shortcut = heard.payloads[-1]
-    workspace.open_home("ann")
-
-    assert (shortcut["type"], shortcut["callback_id"]) == ("message_action", "kaia_investigate")
-    assert (heard.last()["type"], heard.last()["tab"]) == ("app_home_opened", "messages")
 
 
 def test_a_transcript_shows_threads_reactions_and_statuses(workspace: Workspace) -> None:

@@ -59,6 +59,22 @@ async def test_it_may_be_said_to_all_or_take_the_place_of_what_was_clicked_on(
     assert [m.text for m in workspace.messages("incidents")] == ["started"]
 
 
+async def test_an_ephemeral_message_is_rewritten_and_taken_away_for_who_sees_it(
+    ask: Ask, http: aiohttp.ClientSession, workspace: Workspace
+) -> None:
+    ann = workspace.directory.person("ann").id
+    said = {"channel": "incidents", "user": ann, "text": "not kept", "blocks": [BUTTON]}
+    stamp = (await ask("chat.postEphemeral", **said))["message_ts"]
+    workspace.click("ann", "incidents", stamp, "go")
+    address = workspace.deliveries.all[-1].payload["response_url"]
+
+    async with http.post(address, json={"text": "kept now", "replace_original": True}):
+        assert [(w.text, w.blocks) for w in workspace.whispers("ann")] == [("kept now", [])]
+    async with http.post(address, json={"delete_original": True}):
+        assert workspace.whispers("ann") == []
+    assert workspace.messages("incidents") == []
+
+
 async def test_it_works_five_times_and_for_half_an_hour(respond: Any, clock: HandClock) -> None:
     assert [(await respond(text="x"))[0] for _ in range(5)] == [200] * 5
     status, said = await respond(text="x")

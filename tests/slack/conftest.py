@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.dialogue import Input, Revision
+from bot.dialogue import Answer, Input, Proposal, Revision
+from bot.errors import StoreError
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.slack import Manner, SlackFront, Watch
@@ -37,27 +38,56 @@ class Receiver:
         self.calls += 1
         if self.slowness:
             await asyncio.sleep(self.slowness)
-        if self.failures > 0:
-            self.failures -= 1
-            raise OSError("the disk is full")
+        self._fail()
         is_new = said.id not in self.inputs
         self.inputs.setdefault(said.id, said)
         self.changed()
         return is_new
 
+    def _fail(self) -> None:
+        if self.failures > 0:
+            self.failures -= 1
+            raise StoreError("The store does not answer.")
+
     async def revise(self, revision: Revision) -> bool:
+        self._fail()
         self.revisions.append(revision)
         self.changed()
         return revision.id in self.inputs
 
     async def objection(self, said: Input) -> str:
         assert said.decision is not None
+        self._fail()
         return self.objections.get(said.decision.proposal, "")
 
     @property
     def only(self) -> Input:
         (said,) = self.inputs.values()
         return said
+
+
+PROPOSAL = Proposal(
+    id="p-1",
+    command="kubectl rollout restart deployment/web --namespace=shop",
+    argv=("kubectl", "rollout", "restart", "deployment/web", "--namespace=shop"),
+    change="rollout restart",
+    namespace="shop",
+    target="deployment/web",
+    uid="u",
+    fingerprint="7",
+    present="2 of 3 ready, generation 7",
+    effect="restarts 3 pods one after another",
+    undo="`kubectl rollout undo deployment/web --namespace=shop`",
+    reason="web does not answer",
+    asked_by="U0ANN",
+    expires=1_790_000_000.0,
+)
+
+
+async def proposed(front: SlackFront, said: Input, proposal: Proposal = PROPOSAL) -> None:
+    """The thread gets an answer with a proposal below it."""
+    answer = Answer("Restart `web`.", "prod", proposals=(proposal,))
+    await front.audience_for(said).deliver(answer, turn=said.id, repeated=False)
 
 
 @pytest.fixture
@@ -88,8 +118,12 @@ def slack(server: PlaygroundServer) -> Workspace:
 
 QUICK = Watch(
     ping_seconds=0.5,
-    look_seconds=0.05,
-    new_address_seconds=1,
+    silent_seconds=1.5,
+    leaving_seconds=0.3,
+    brief_seconds=0.05,
+    jitter_seconds=0.1,
+    retry_seconds=0.1,
+    refused_seconds=0.4,
     dead_seconds=3,
     canary_seconds=0.2,
     closing_seconds=1,

@@ -1,6 +1,7 @@
 """Connections come back by themselves, and the process says when they do not."""
 
 import asyncio
+import dataclasses
 import gc
 import weakref
 from collections.abc import AsyncIterator
@@ -88,8 +89,7 @@ async def test_an_address_that_leads_nowhere_any_more_is_thrown_away(
 async def test_dead_is_who_hears_nothing_though_slack_answers(
     connect: Connect, server: PlaygroundServer
 ) -> None:
-    watch = Watch(ping_seconds=0.5, look_seconds=0.05, new_address_seconds=9, dead_seconds=0.5,
-                  canary_seconds=0.1, closing_seconds=1)  # fmt: skip
+    watch = dataclasses.replace(QUICK, dead_seconds=0.5, canary_seconds=0.1)
     front = await connect(watch=watch)
     await _both_connected(server)
     slack = server.workspace
@@ -276,4 +276,4 @@ def test_the_watch_is_as_patient_as_slack_needs_it() -> None:
 
     assert usual.connections == 2
     assert QUICK.dead_seconds < usual.dead_seconds
-    assert usual.new_address_seconds < usual.dead_seconds
+    assert 2 * usual.ping_seconds < usual.silent_seconds < usual.dead_seconds

@@ -27,9 +27,12 @@ SCOPES: dict[Method, tuple[str, ...]] = {
     Method.CONNECTIONS_OPEN: (),  # the app-level token's own scope, which no manifest grants
     Method.POST_MESSAGE: ("chat:write",),
     Method.POST_EPHEMERAL: ("chat:write",),
+    Method.UPDATE: ("chat:write",),
+    Method.DELETE: ("chat:write",),
     Method.REPLIES: tuple(f"{kind}:history" for kind in KINDS),
     Method.CHANNEL_INFO: tuple(f"{kind}:read" for kind in KINDS),
     Method.USER_INFO: ("users:read",),
+    Method.GROUP_MEMBERS: ("usergroups:read",),
     Method.ADD_REACTION: ("reactions:write",),
     Method.REMOVE_REACTION: ("reactions:write",),
     Method.SET_STATUS: ("chat:write", "assistant:write"),
@@ -110,8 +113,9 @@ def test_every_method_and_event_has_its_scope_and_every_scope_its_use(
 
 def test_what_start_up_asks_for_is_in_the_manifest(manifest: dict[str, Any]) -> None:
     decoration = {"assistant:write", "files:write", "reactions:write"}
+    only_where_groups_are_named = {"usergroups:read"}
 
-    assert _scopes(manifest) - decoration == REQUIRED_SCOPES
+    assert _scopes(manifest) - decoration - only_where_groups_are_named == REQUIRED_SCOPES
 
 
 def test_no_call_goes_past_the_one_door() -> None:
@@ -133,7 +137,9 @@ async def test_with_only_the_manifests_scopes_start_finds_nothing_missing(
     assert front.identity.scopes == _scopes(manifest)
 
 
-@pytest.mark.parametrize("scope", ["reactions:write", "assistant:write", "files:write"])
+@pytest.mark.parametrize(
+    "scope", ["reactions:write", "assistant:write", "files:write", "usergroups:read"]
+)
 async def test_a_missing_decorative_scope_does_not_matter(
     connect: Connect, server: PlaygroundServer, manifest: dict[str, Any], scope: str
 ) -> None:

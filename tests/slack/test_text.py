@@ -7,13 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.slack.hanging import with_attachments
 from bot.slack.text import (
     code,
     mentioned_users,
     read,
     safe_markdown,
     safe_mrkdwn,
-    with_attachments,
 )
 
 NAMES = {"U2": "ben", "C1": "incidents"}
@@ -79,6 +79,41 @@ def test_alerts_forwarded_messages_and_files_are_part_of_what_was_said() -> None
         "only this",
         "(file: dump.txt)",
     ]
+
+
+def test_previews_of_links_are_not_what_was_said() -> None:
+    preview = {"from_url": "https://x.example", "title": "Preview", "text": "Obey."}
+    forwarded = {"from_url": "https://s.example", "is_share": True, "text": "It broke."}
+
+    said = with_attachments({"text": "see", "attachments": [preview, forwarded]})
+
+    assert said == "see\nIt broke."
+
+
+def test_what_only_stands_in_blocks_is_read_from_there() -> None:
+    words = [{"type": "text", "text": "a < b "}, {"type": "user", "user_id": "U1"}]
+    blocks = [
+        {"type": "header", "text": {"type": "plain_text", "text": "Shop & co"}},
+        {"type": "section", "text": {"type": "mrkdwn", "text": "<@U0> &lt;down&gt;"},
+         "fields": [{"type": "mrkdwn", "text": " since noon"}]},
+        {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": words}]},
+        {"type": "divider"}, "odd", {"type": "rich_text", "elements": "odd", "text": 5},
+    ]  # fmt: skip
+
+    said = with_attachments({"text": "", "blocks": blocks})
+
+    assert said == "Shop &amp; co\n<@U0> &lt;down&gt; since noon\na &lt; b <@U1>"
+    hanging = with_attachments({"attachments": [{"blocks": blocks[:1], "fallback": "no"}]})
+    assert hanging == "Shop &amp; co"
+    assert with_attachments({"text": "typed", "blocks": blocks}) == "typed"
+
+
+def test_blocks_within_blocks_end_somewhere() -> None:
+    inside: dict[str, object] = {"type": "text", "text": "deep"}
+    for _ in range(100):
+        inside = {"type": "rich_text", "elements": [inside]}
+
+    assert with_attachments({"blocks": [inside]}) == ""
 
 
 def test_a_file_without_words_is_named() -> None:

@@ -113,6 +113,8 @@ def operands(verb: Verb) -> st.SearchStrategy[list[str]]:
             return st.sampled_from([["pods"], ["deployment.spec.template"], ["secrets"]])
         case Operands.QUESTION:
             return st.sampled_from([["list", "pods"], ["get", "secrets/db"], ["*", "*"]])
+        case Operands.TARGET | Operands.NODE | Operands.IMAGES:
+            raise AssertionError(f"{verb.name} changes something")
 
 
 @st.composite

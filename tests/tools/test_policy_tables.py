@@ -135,8 +135,9 @@ def test_blanks_and_line_ends_around_a_command_do_not_matter() -> None:
     assert judge(" \n kubectl get pods\r\n") == judge("get pods")
 
 
-def test_writes_are_never_returned_yet() -> None:
-    kinds = {judge(line).kind for line in lines.permitted() + lines.refused()}
+def test_nothing_is_a_change_unless_changes_are_asked_about() -> None:
+    changes = [line for line, _, _ in lines.changes()] + lines.refused_changes()
+    kinds = {judge(line).kind for line in lines.permitted() + lines.refused() + changes}
     assert kinds == {"read", "refused"}
 
 

@@ -60,7 +60,7 @@ def replies(call: Call) -> Json:
     if root.is_reply:
         return {"messages": _shown(call, [root]), "has_more": False}
     answers = call.workspace.replies(channel, root.ts)[1:]
-    within = _between(answers, call.arguments)
+    within = _between(call.workspace.visibility.of(answers), call.arguments)
     found, cursor = page_of(within, call.arguments, otherwise=1000, most=1000)
     return _page(_shown(call, [root, *found]), cursor)
 
@@ -73,7 +73,7 @@ def history(call: Call) -> Json:
         for message in reversed(channel.messages.values())
         if not message.is_reply or message.subtype == "thread_broadcast"
     ]
-    within = _between(said, call.arguments)
+    within = _between(call.workspace.visibility.of(said), call.arguments)
     found, cursor = page_of(within, call.arguments, otherwise=100, most=999)
     return _page(_shown(call, found), cursor) | {"pin_count": 0}
 
@@ -121,13 +121,14 @@ def channel_list(call: Call) -> Json:
 
 
 def open_direct(call: Call) -> Json:
-    """Direct messages with one person; groups of several are not built here."""
+    """Direct messages with one person or with several."""
     users = call.arguments.words("users")
-    if len(users) != 1:
-        raise Refused("users_list_not_supplied" if not users else "not_supported")
-    if users[0] not in call.workspace.directory.people:
+    if not users:
+        raise Refused("users_list_not_supplied")
+    if not set(users) <= set(call.workspace.directory.people):
         raise Refused("user_not_found")
-    channel = call.workspace.direct(users[0])
+    place = call.workspace
+    channel = place.direct(users[0]) if len(users) == 1 else place.group_direct(users)
     if call.arguments.flag("return_im"):
         return {"channel": wire.channel(channel, call.workspace.directory)}
     return {"channel": {"id": channel.id}}

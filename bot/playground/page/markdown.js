@@ -1,5 +1,7 @@
 // Messages as DOM nodes. Text only ever becomes text nodes: nothing here parses HTML.
 
+import { confirmed } from "/dialog.js";
+
 const EMOJI = {
   eyes: "👀", white_check_mark: "✅", heavy_check_mark: "✔️", x: "❌", warning: "⚠️", wave: "👋",
   "+1": "👍", thumbsup: "👍", "-1": "👎", thumbsdown: "👎", hourglass: "⏳", hourglass_flowing_sand: "⏳",
@@ -186,16 +188,22 @@ function rich(element) {
   }
 }
 
-function button(element, press) {
+function button(element, press, names) {
   const label = element.text?.text ?? element.type;
   const node = make("button", { type: "button", class: element.style ?? "" }, label);
-  node.addEventListener("click", () => {
-    const ask = element.confirm;
-    if (ask && !window.confirm(`${ask.title?.text ?? ""}\n\n${ask.text?.text ?? ""}`)) return;
-    if (element.action_id) press(element.action_id);
+  node.addEventListener("click", async () => {
+    if (element.confirm && !(await confirmed(asked(element.confirm), words(element.confirm.text, names)))) return;
+    if (!element.action_id) return;
+    node.disabled = true;
+    await press(element.action_id);
+    node.disabled = false;
   });
   return node;
 }
+
+const asked = (ask) => ({
+  title: ask.title?.text ?? "Are you sure?", confirm: ask.confirm?.text ?? "Yes", deny: ask.deny?.text ?? "Cancel", style: ask.style,
+});
 
 export function block(found, names, press) {
   switch (found.type) {
@@ -205,15 +213,15 @@ export function block(found, names, press) {
     case "section": return [
       ...words(found.text, names),
       ...(found.fields ?? []).flatMap((field) => words(field, names)),
-      ...(found.accessory?.type === "button" ? [make("div", { class: "buttons" }, button(found.accessory, press))] : []),
+      ...(found.accessory?.type === "button" ? [make("div", { class: "buttons" }, button(found.accessory, press, names))] : []),
     ];
     case "context": return [make("div", { class: "context" },
       ...(found.elements ?? []).flatMap((element) => words(element.type === "image" ? { type: "plain_text", text: element.alt_text } : element, names)))];
     case "actions":
     case "context_actions": return [make("div", { class: "buttons" },
       ...(found.elements ?? []).flatMap((element) => element.type === "feedback_buttons"
-        ? [element.positive_button, element.negative_button].filter(Boolean).map((one) => button({ ...one, action_id: element.action_id }, press))
-        : [button(element, press)]))];
+        ? [element.positive_button, element.negative_button].filter(Boolean).map((one) => button({ ...one, action_id: element.action_id }, press, names))
+        : [button(element, press, names)]))];
     case "rich_text": return (found.elements ?? []).map((element) => make("div", {}, rich(element)));
     case "table": return [make("table", {}, make("tbody", {}, ...(found.rows ?? []).map((row) =>
       make("tr", {}, ...row.map((cell) => make("td", {}, String(cell.text ?? cell.value ?? "")))))))];

@@ -1,4 +1,5 @@
-import { block, emoji, make, prose } from "/markdown.js";
+import { make } from "/markdown.js";
+import { message } from "/message.js";
 
 const $ = (id) => document.getElementById(id);
 const state = { view: null, channel: null, thread: null, speaker: null, openNext: null };
@@ -9,7 +10,6 @@ const names = () => ({
 });
 const channel = () => state.view.channels.find((one) => one.id === state.channel);
 const label = (one) => one.kind === "im" ? state.view.bot.name : `# ${one.name}`;
-const clock = (ts) => `${new Date(Number(ts) * 1000).toISOString().slice(11, 16)} UTC`;
 
 let hiding = 0;
 function complain(sentence) {
@@ -61,29 +61,14 @@ function fill(container, items) {
   if (atEnd) container.scrollTop = container.scrollHeight;
 }
 
-function message(one, inThread) {
-  const press = (action) => send("click", { ts: one.ts, action_id: action });
-  const body = one.blocks.length
-    ? one.blocks.flatMap((found) => block(found, names(), press))
-    : prose(one.text, names(), "mrkdwn");
-  const node = make("article", { class: "message" },
-    make("div", { class: "who" }, make("b", {}, one.name),
-      one.is_bot ? make("span", { class: "app" }, "app") : "",
-      make("time", {}, clock(one.ts)),
-      one.edited ? make("span", { class: "small" }, "edited") : ""),
-    make("div", { class: "body" }, ...body,
-      ...one.files.map((file) => make("p", { class: "context" }, "📄 ",
-        make("a", { href: `/page/files/${file.id}`, target: "_blank", rel: "noopener" }, file.name),
-        `, ${file.size} bytes`))));
-  if (one.reactions.length) node.append(make("ul", { class: "reactions", "aria-label": "Reactions" },
-    ...one.reactions.map((reaction) => make("li", {
-      title: reaction.users.map((user) => state.view.people[user]?.label ?? user).join(", "),
-    }, `${emoji(reaction.name)} ${reaction.users.length}`))));
+function shown(one, inThread) {
+  const node = message(one, { names: names(), speaker: state.speaker, send });
   if (!inThread) node.append(opener(one));
   return node;
 }
 
-const replies = (ts) => channel().messages.filter((one) => one.thread_ts === ts);
+const isSeen = (one) => !one.only_for || one.only_for === state.speaker;
+const replies = (ts) => channel().messages.filter((one) => one.thread_ts === ts && isSeen(one));
 
 function opener(one) {
   const root = one.thread_ts ?? one.ts;
@@ -103,8 +88,8 @@ function status(ts) {
 
 const asItem = (one, inThread) => ({
   key: one.ts,
-  content: [one, inThread ? 0 : replies(one.thread_ts ?? one.ts).length],
-  build: () => message(one, inThread),
+  content: [one, one.user === state.speaker, inThread ? 0 : replies(one.thread_ts ?? one.ts).length],
+  build: () => shown(one, inThread),
 });
 
 function drawChannels() {
@@ -121,11 +106,16 @@ function drawChannels() {
     ...group("Direct messages", mine.filter((one) => one.kind === "im")));
 }
 
+function speakerLabel(id) {
+  const { label, groups } = state.view.people[id];
+  return groups.length ? `${label} (${groups.join("; ")})` : label;
+}
+
 function drawSpeakers() {
-  const print = state.view.speakers.join();
+  const print = JSON.stringify(state.view.speakers.map(speakerLabel));
   if ($("speaker").dataset.print !== print) {
     $("speaker").dataset.print = print;
-    $("speaker").replaceChildren(...state.view.speakers.map((id) => make("option", { value: id }, state.view.people[id].label)));
+    $("speaker").replaceChildren(...state.view.speakers.map((id) => make("option", { value: id }, speakerLabel(id))));
   }
   $("speaker").value = state.speaker;
 }
@@ -155,7 +145,7 @@ function drawChannel() {
   $("channel-name").textContent = label(one);
   $("channel-note").textContent = one.archived ? "This channel is archived."
     : one.members.includes(bot.id) ? "" : `${bot.name} is not in this channel and sees nothing of it.`;
-  const top = one.messages.filter((m) => (!m.thread_ts || m.broadcast) && (!m.only_for || m.only_for === state.speaker));
+  const top = one.messages.filter((m) => (!m.thread_ts || m.broadcast) && isSeen(m));
   const items = top.flatMap((m) => [asItem(m, false), ...status(m.ts)]);
   fill($("messages"), items.length ? items : [{ key: "empty", content: one.id, build: emptyChannel }]);
 }
@@ -166,7 +156,7 @@ function drawThread() {
   $("thread-pane").hidden = !root;
   if (!root) return;
   $("stop").hidden = !channel().processing.includes(root.ts);
-  const said = [root, ...replies(root.ts)].filter((m) => !m.only_for || m.only_for === state.speaker);
+  const said = [root, ...replies(root.ts)].sort((a, b) => Number(a.ts) - Number(b.ts));
   fill($("replies"), [...said.map((one) => asItem(one, true)), ...status(root.ts)]);
 }
 
@@ -243,7 +233,7 @@ $("speaker").addEventListener("change", (event) => { state.speaker = event.targe
 $("close-thread").addEventListener("click", () => go(state.channel, null));
 $("stop").addEventListener("click", () => send("stop", { thread_ts: state.thread }));
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && state.thread) go(state.channel, null);
+  if (event.key === "Escape" && state.thread && !document.querySelector("dialog[open]")) go(state.channel, null);
 });
 window.addEventListener("hashchange", () => { readAddress(); draw(); });
 

@@ -27,6 +27,17 @@ def refused() -> list[str]:
     return [row.split("\t")[0] for row in _rows("refused.tsv") + _rows("hostile.tsv")]
 
 
+def changes() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Commands that may be proposed, what they change, and the arguments that run instead."""
+    rows = (row.split("\t") for row in _rows("changes.tsv"))
+    return [(line, change, tuple(shlex.split(argv))) for line, change, argv in rows]
+
+
+def refused_changes() -> list[str]:
+    """Commands that must not even be proposed."""
+    return [row.split("\t")[0] for row in _rows("changes_refused.tsv")]
+
+
 def _rows(name: str) -> list[str]:
     lines = (_HERE / name).read_text(encoding="utf-8").split("\n")
     return [line for line in lines if line.strip() and not line.startswith("#")]

@@ -1,0 +1,156 @@
+"""What the model may call in one turn, and what the turn leaves behind; it makes no tool."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from bot.cluster.api import ClusterApi
+from bot.dialogue import Proposal, Receipt, Tool, ToolResult
+from bot.errors import ClusterError
+from bot.tools.changed import take
+from bot.tools.changes import ProposeTool
+from bot.tools.kubectl import KubectlTool
+from bot.tools.ledger import Ledger
+from bot.tools.runbooks import Runbooks, Subject, quoted, select
+from bot.tools.telling import relevant, where_of
+from bot.tools.triage import TriageTool
+from bot.tools.verdict import Verdict, judge
+
+_log = structlog.get_logger()
+
+_RUNBOOK_SHARE = 0.4
+"""Of what one result may take."""
+_GAPS = 6
+"""Told below an answer by name; a look's receipt has all of them."""
+_PROPOSED = "Nothing was changed: what is proposed below waits for somebody who may approve it."
+_NOT_PROPOSED = "Nothing was changed, and nothing is proposed."
+
+
+@dataclass(slots=True)
+class TurnTools:
+    """What the model may call in one turn, and what that leaves."""
+
+    kubectl: KubectlTool
+    triage: TriageTool
+    ledger: Ledger
+    api: ClusterApi
+    runbooks: Runbooks
+    budget_chars: int
+    wants_snapshot: bool
+    """The conversation has none yet."""
+    propose: ProposeTool | None = None
+    """None where changes are off: then the model knows of no tool that changes anything."""
+    snapshot: Mapping[str, Any] | None = field(default=None, init=False)
+    """How the cluster was at this turn's look, as JSON."""
+    used_runbooks: tuple[str, ...] = field(default=(), init=False)
+    """Titles of those that were quoted to the model."""
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        both = (self.triage, self.kubectl)
+        return (*both, self.propose) if self.propose else both
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        """In the order of their numbers; grows while the turn runs."""
+        return self.ledger.receipts
+
+    @property
+    def proposals(self) -> list[Proposal]:
+        """In the order in which they were made; grows while the turn runs."""
+        return self.propose.proposals if self.propose else []
+
+    async def first_look(self, question: str) -> str:
+        """For the model, beside the question: what the checks see, and what the house says."""
+        result = await self.triage.first_look(question)
+        await self._take_snapshot()
+        guide = await self._guide()
+        self.triage.release()
+        return "\n\n".join(filter(None, (f"Kaia's first look, {result.text}", guide)))
+
+    async def _take_snapshot(self) -> None:
+        scene = self.triage.first[1].scene if self.triage.first else None
+        if scene is None or not self.wants_snapshot:
+            return
+        try:
+            self.snapshot = (await take(self.api, scene)).kept
+        except ClusterError as error:
+            _log.warning("snapshot.failed", reason=str(error))
+
+    async def _guide(self) -> str:
+        subjects = _subjects(self.triage)
+        chosen = select(await self.runbooks.all(), subjects) if subjects else ()
+        self.used_runbooks = tuple(each.title for each in chosen)
+        return quoted(chosen, int(self.budget_chars * _RUNBOOK_SHARE)) if chosen else ""
+
+    @property
+    def notes(self) -> Mapping[str, Any]:
+        """What the conversation should keep of this turn's look; empty where there was none."""
+        if self.triage.first is None:
+            return {}
+        _, look = self.triage.first
+        return {"focus": look.focus.to_json()}
+
+    def verdict(self, answer: str, cited: Collection[int]) -> Verdict:
+        number, look = self.triage.first or (0, None)
+        # A look that found something ends with 1, as it does in a terminal.
+        good = {self.triage.name: (0, 1)}
+        ran = {each.number for each in self.receipts if each.exit_code in good.get(each.tool, (0,))}
+        return judge(look, answer, cited=cited, ran=ran | {number}, receipt=number)
+
+    def remarks(self) -> tuple[str, ...]:
+        """What code says below the answer: what was ruled out, what was not seen."""
+        about_changes = self._about_changes()
+        look = self.triage.first[1] if self.triage.first else None
+        report = look.report if look else None
+        if report is None:
+            return about_changes
+        remarks = [*about_changes]
+        if self.used_runbooks:
+            remarks.append(f"Runbook: {', '.join(self.used_runbooks)}.")
+        if report.fine:
+            remarks.append(f"Checked and fine: {', '.join(report.fine)}.")
+        if report.not_read:
+            gaps = ", ".join(f"{each.what} ({each.why})" for each in report.not_read[:_GAPS])
+            more = len(report.not_read) - _GAPS
+            remarks.append(f"Not checked: {gaps}{f' and {more} more' if more > 0 else ''}.")
+        return tuple(remarks)
+
+    def _about_changes(self) -> tuple[str, ...]:
+        """Whatever a model says that it has done, code says what it did not."""
+        if self.proposals:
+            return (_PROPOSED,)
+        is_asked = any(each.tool == ProposeTool.name for each in self.receipts)
+        return (_NOT_PROPOSED,) if is_asked else ()
+
+    def next_command(self) -> str:
+        """What would tell more, for an answer that is only a part of one."""
+        look = self.triage.first[1] if self.triage.first else None
+        found = relevant(look) if look else ()
+        return next((each.next[0] for each in found if each.next), "")
+
+    async def rerun(self, receipt: Receipt) -> ToolResult:
+        """The same command again, judged again."""
+        if receipt.tool == self.triage.name:
+            return await self.triage.run({"where": where_of(receipt)})
+        return await self.kubectl.run({"command": receipt.command})
+
+
+def _subjects(triage: TriageTool) -> list[Subject]:
+    look = triage.first[1] if triage.first else None
+    if look is None or look.report is None:
+        return []
+    found = [
+        Subject(
+            each.about.namespace,
+            each.about.kind,
+            each.about.name,
+            dict(look.report.labels.get(each.about, {})),
+            each.reason,
+        )
+        for each in relevant(look)
+    ]
+    asked = [Subject(ref.namespace, ref.kind, ref.name, {}, "") for ref in look.objects]
+    return [*found, *asked]

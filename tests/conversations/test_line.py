@@ -1,0 +1,330 @@
+"""The line of turns on either store: who is kept, in which order, what may still be changed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import event, text
+
+from bot.conversations import Store, statements
+from bot.conversations.records import Arrival, Kind, Learnt, Status, Turn
+from bot.dialogue import Decision, Input, Notice
+from tests.doubles.conversation_edges import said
+from tests.doubles.postgres import Postgres
+
+THREAD = "T1:C1:1.0"
+
+
+def arrival(message: Input | None = None, kind: Kind = "talk", **more: Any) -> Arrival:
+    return Arrival(message or said(**more), kind)
+
+
+async def claimed(store: Store) -> list[Turn]:
+    return await store.line.claim("me", talk=50, words=50)
+
+
+async def close(store: Store, turn: Turn, *, status: Status = "done") -> None:
+    await store.conclude(turn, Learnt(Notice("bye"), "closed"))
+    await store.line.finish(turn, status)
+
+
+@pytest.fixture
+async def replicas(postgres: Postgres) -> AsyncIterator[tuple[Store, Store]]:
+    url = postgres.url()
+    one, other = [await Store.open(url, exclusive=True) for _ in range(2)]
+    yield one, other
+    await one.close()
+    await other.close()
+
+
+# Who is kept
+
+
+async def test_in_one_commit_each_message_is_kept_once(each_store: Store) -> None:
+    message = said()
+    kept = await each_store.line.add([arrival(message), arrival(message), arrival()])
+    assert kept == [True, False, True]
+    assert await each_store.line.add([arrival(message)]) == [False]
+
+
+async def test_an_ended_turn_is_still_known(each_store: Store) -> None:
+    message = said()
+    await each_store.line.add([arrival(message)])
+    [turn] = await claimed(each_store)
+    await each_store.line.finish(turn, "done")
+    assert await each_store.line.add([arrival(message)]) == [False]
+
+
+async def test_a_reply_is_kept_while_its_thread_is_live_or_open(each_store: Store) -> None:
+    reply = said("and?", addressed=False)
+    assert await each_store.line.add([arrival(reply)]) == [False]
+    first, later = arrival(), arrival(text="then?", addressed=False)
+    assert await each_store.line.add([first, later]) == [True, True]
+    assert await each_store.line.add([arrival(reply)]) == [True]
+    for _ in range(3):
+        [turn] = await claimed(each_store)
+        await close(each_store, turn)
+    assert not await each_store.line.owns(THREAD)
+    assert await each_store.line.add([arrival(addressed=False)]) == [False]
+
+
+async def test_what_a_person_pressed_comes_back_as_it_was(each_store: Store) -> None:
+    pressed = replace(said(), decision=Decision("p1", True, "9.0", ("S1", "S2")))
+    await each_store.line.add([arrival(pressed)])
+    [turn] = await claimed(each_store)
+    assert turn.said == pressed
+
+
+async def test_two_replicas_keep_one_of_fifty_deliveries(replicas: tuple[Store, Store]) -> None:
+    message = arrival(said())
+    kept = await asyncio.gather(*(store.line.add([message]) for store in replicas * 25))
+    assert sorted(each for [each] in kept) == [False] * 49 + [True]
+
+
+async def test_batches_that_share_threads_never_wait_for_each_other_in_a_circle(
+    replicas: tuple[Store, Store],
+) -> None:
+    threads = [f"{number}.0" for number in range(30)]
+    batches = [
+        [arrival(thread=thread) for thread in (threads if turn % 2 else reversed(threads))]
+        for turn in range(20)
+    ]
+    kept = await asyncio.gather(
+        *(replicas[turn % 2].line.add(batch) for turn, batch in enumerate(batches))
+    )
+    assert all(all(each) for each in kept)
+    [deadlocks] = await ask(
+        replicas[0], "select deadlocks from pg_stat_database where datname = current_database()"
+    )
+    assert deadlocks == 0
+
+
+async def ask(store: Store, statement: str) -> list[Any]:
+    async def work(connection: Any) -> list[Any]:
+        return list((await connection.execute(text(statement))).scalars())
+
+    return await store.database.transact(work)
+
+
+@asynccontextmanager
+async def being_kept(store: Store, *arrivals: Arrival) -> AsyncIterator[None]:
+    """In a transaction that ends with the block."""
+    is_held, go_on = asyncio.Event(), asyncio.Event()
+
+    async def work(connection: Any) -> None:
+        await statements.add(connection, arrivals)
+        is_held.set()
+        await go_on.wait()
+
+    keeping = asyncio.create_task(store.database.transact(work))
+    try:
+        await is_held.wait()
+        yield
+    finally:
+        go_on.set()
+        await keeping
+
+
+async def test_places_in_a_thread_are_given_in_the_order_in_which_they_can_be_seen(
+    replicas: tuple[Store, Store],
+) -> None:
+    one, other = replicas
+    seen: list[int] = []
+
+    async def add_and_claim(thread: str) -> None:
+        await other.line.add([arrival(text="second", thread=thread)])
+        seen.extend(turn.seq for turn in await claimed(other))
+
+    async with being_kept(one, arrival(text="first")):
+        waiting = asyncio.create_task(add_and_claim("1.0"))
+        await add_and_claim("2.0")
+        assert len(seen) == 1, "another thread does not wait"
+        await asyncio.wait({waiting}, timeout=0.2)
+        assert len(seen) == 1, "the same thread does"
+    await waiting
+    assert seen[1:] == [1], "the second of the thread was not begun before its first"
+    assert [said.text for said in (await one.line.outlook(THREAD)).waiting] == ["second"]
+
+
+async def test_a_reply_at_another_replica_waits_for_the_mention_that_is_being_kept(
+    replicas: tuple[Store, Store],
+) -> None:
+    one, other = replicas
+    async with being_kept(one, arrival()):
+        reply = asyncio.create_task(other.line.add([arrival(addressed=False)]))
+        await asyncio.wait({reply}, timeout=0.2)
+    assert await reply == [True]
+
+
+# Telling the others
+
+
+async def test_the_others_are_told_of_what_came_what_went_back_and_what_to_stop(
+    postgres: Postgres,
+) -> None:
+    url = postgres.url()
+    store = await Store.open(url, exclusive=True)
+    listener = await psycopg.AsyncConnection.connect(url, autocommit=True)
+    await listener.execute("listen turns")
+    await listener.execute("listen turns_stop")
+
+    async def heard() -> list[tuple[str, str]]:
+        return [(it.channel, it.payload) async for it in listener.notifies(timeout=0.2)]
+
+    await store.line.add([arrival()])
+    assert await heard() == [("turns", "")]
+    await store.line.add([arrival(thread="7.0", addressed=False)])
+    assert await heard() == []
+    [turn] = await claimed(store)
+    await store.line.put_back(turn)
+    assert await heard() == [("turns", "")]
+    [turn] = await claimed(store)
+    await store.stop(THREAD)
+    assert await heard() == [("turns_stop", THREAD)]
+    await store.line.hand_back("me")
+    assert await heard() == [("turns", "")]
+    await listener.close()
+    await store.close()
+
+
+# Changing what waits
+
+
+def saying(words: str, kind: Kind = "talk") -> Any:
+    return lambda message: Arrival(replace(message, text=words), kind)
+
+
+async def test_a_waiting_question_is_changed(each_store: Store) -> None:
+    message = said("why?", speaker_name="Ann")
+    await each_store.line.add([arrival(message)])
+    assert await each_store.line.revise(message.id, saying("how?"))
+    [turn] = await claimed(each_store)
+    assert turn.said == replace(message, text="how?")
+
+
+async def test_a_question_that_became_a_word_waits_for_nobody(each_store: Store) -> None:
+    first, second = said("why?"), said("and?")
+    await each_store.line.add([arrival(first), arrival(second)])
+    assert await each_store.line.revise(second.id, saying("stop", "word"))
+    assert [turn.said.text for turn in await claimed(each_store)] == ["why?", "stop"]
+
+
+async def test_a_word_that_became_a_question_waits_behind_what_runs(each_store: Store) -> None:
+    word, running = said("help"), said("why?")
+    await each_store.line.add([arrival(word, "word"), arrival(running)])
+    [turn] = await each_store.line.claim("me", talk=1, words=0)
+    assert await each_store.line.revise(word.id, saying("how?"))
+    assert await claimed(each_store) == [], "not beside the turn that runs"
+    await each_store.line.finish(turn, "done")
+    assert [turn.said.text for turn in await claimed(each_store)] == ["how?"]
+    assert await each_store.line.add([arrival(word)]) == [False]
+
+
+async def test_a_deleted_question_is_dropped_and_stays_known(each_store: Store) -> None:
+    message = said()
+    await each_store.line.add([arrival(message)])
+    assert await each_store.line.revise(message.id, None)
+    assert not await each_store.line.revise(message.id, None)
+    assert await claimed(each_store) == []
+    assert await each_store.line.add([arrival(message)]) == [False]
+    assert await ask(each_store, "select payload from turns") == [""]
+
+
+async def test_what_is_being_answered_or_never_came_is_not_changed(each_store: Store) -> None:
+    message = said()
+    await each_store.line.add([arrival(message)])
+    [turn] = await claimed(each_store)
+    assert not await each_store.line.revise(message.id, saying("how?"))
+    assert not await each_store.line.revise(message.id, None)
+    await each_store.conclude(turn, Learnt(Notice("here"), "open"))
+    await each_store.line.put_back(turn)
+    assert not await each_store.line.revise(message.id, None), "it only needs to be shown"
+    assert not await each_store.line.revise("message:never", None)
+
+
+async def test_an_edit_and_a_claim_at_once_leave_one_text(replicas: tuple[Store, Store]) -> None:
+    one, other = replicas
+    for number in range(10):
+        message = said("why?", thread=f"{number}.0")
+        await one.line.add([arrival(message)])
+        changed, turns = await asyncio.gather(
+            one.line.revise(message.id, saying("how?")), claimed(other)
+        )
+        turns = turns or await claimed(other)
+        assert [turn.said.text for turn in turns] == ["how?" if changed else "why?"]
+
+
+# Counting
+
+
+async def test_questions_of_a_thread_are_counted_since_a_moment(each_store: Store) -> None:
+    for moment in (100.0, 200.0, 300.0):
+        await each_store.line.add([arrival(received=moment)])
+    await each_store.line.add([arrival(received=300.0, kind="word")])
+    await each_store.line.add([arrival(received=300.0, thread="2.0")])
+    [first, *_] = await claimed(each_store)
+    await each_store.line.finish(first, "done")
+    assert await each_store.line.recent(THREAD, since=200.0) == 2
+    assert await each_store.line.recent(THREAD, since=0.0) == 3
+    assert await each_store.line.recent(THREAD, since=301.0) == 0
+
+
+async def test_counting_them_reads_an_index(each_store: Store) -> None:
+    is_sqlite = each_store.database.conninfo is None
+    explain = "explain query plan" if is_sqlite else "explain"
+    asked = "select count(*) from turns where thread = 't' and kind = 'talk' and received >= 1"
+
+    async def work(connection: Any) -> str:
+        if not is_sqlite:
+            await connection.execute(text("set local enable_seqscan = off"))
+        return repr((await connection.execute(text(f"{explain} {asked}"))).all())
+
+    assert "turns_recent" in await each_store.database.transact(work)
+
+
+async def test_old_turns_are_forgotten_some_at_a_time(each_store: Store) -> None:
+    await each_store.line.add([arrival(thread=f"{number}.0") for number in range(510)])
+    turns = await each_store.line.claim("me", talk=505, words=0)
+    for turn in turns[:501]:
+        await each_store.line.finish(turn, "done")
+    later = 1e12
+    numbers = [await each_store.line.forget(older_than=later) for _ in range(3)]
+    assert numbers == [500, 1, 0]
+    assert (await each_store.counts()).running == 4
+
+
+async def test_ended_turns_cost_an_unaddressed_message_nothing(store: Store) -> None:
+    await store.line.add([arrival()])
+    plans = await plans_of(store, lambda: store.line.add([arrival(addressed=False)]))
+    assert not [step for step in plans if "SCAN" in step and "SUBQUERY" not in step], plans
+    plans = await plans_of(store, lambda: store.line.outlook(THREAD))
+    assert "turns_live" in plans[0]
+    plans = await plans_of(store, lambda: store.stop(THREAD))
+    assert not [step for step in plans if "SCAN" in step], plans
+
+
+async def plans_of(store: Store, do: Callable[[], Awaitable[Any]]) -> list[str]:
+    """How SQLite goes about the statements on turns that a call makes."""
+    seen: list[tuple[str, Any]] = []
+
+    def see(_c: Any, _u: Any, statement: str, values: Any, _x: Any, is_many: bool) -> None:
+        if " turns" in statement and not is_many and not statement.startswith("INSERT"):
+            seen.append((statement, values))
+
+    engine = store.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", see)
+    await do()
+    event.remove(engine, "before_cursor_execute", see)
+
+    async def work(connection: Any) -> list[str]:
+        return [
+            row[-1]
+            for statement, values in seen
+            for row in await connection.exec_driver_sql(f"explain query plan {statement}", values)
+        ]
+
+    return await store.database.transact(work)

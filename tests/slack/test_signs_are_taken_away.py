@@ -1,0 +1,239 @@
+"""No sign of work outlives its turn, whatever Slack does, and whichever process showed it."""
+
+import asyncio
+import dataclasses
+
+import pytest
+
+from bot.dialogue import Answer, Audience, Input, Notice
+from bot.playground.faults import FaultKind
+from bot.playground.objects import Message, Session
+from bot.playground.workspace import Workspace
+from bot.slack import SlackFront
+from bot.slack.outbound import Method
+from bot.slack.signs import Rhythm
+from tests.doubles.ledger import hanging
+from tests.slack.conftest import BRISK, Connect, Receiver
+
+QUICK_STOP = dataclasses.replace(
+    BRISK,
+    rhythm=Rhythm(heartbeat_seconds=0.3, step_seconds=0.1, stop_seconds=0.2, ending_seconds=1),
+)
+ANSWER = Answer("all is well", "prod")
+
+
+@pytest.fixture
+async def front(connect: Connect) -> SlackFront:
+    return await connect(manner=QUICK_STOP)
+
+
+@pytest.fixture
+async def said(front: SlackFront, slack: Workspace, receiver: Receiver) -> Input:
+    assert front.is_ready
+    slack.say("ann", "incidents", "@kaia what is wrong?")
+    return (await slack.wait_for(lambda _: list(receiver.inputs.values())))[0]
+
+
+@pytest.fixture
+def audience(front: SlackFront, said: Input) -> Audience:
+    return front.audience_for(said)
+
+
+async def _shown(slack: Workspace, said: Input) -> None:
+    await slack.wait_for(lambda now: now.status(said.thread.channel, said.thread.ts))
+    await slack.wait_for(lambda now: _session(now, said) == "processing")
+
+
+def _session(slack: Workspace, said: Input) -> str:
+    return slack.sessions[said.thread.channel, said.thread.ts].status
+
+
+def _buttons(slack: Workspace, said: Input) -> list[Message]:
+    return [
+        one for one in slack.thread("incidents", said.thread.ts) if "actions" in str(one.blocks)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["server_error", "hang", "drop", "unavailable", "ratelimited"])
+async def test_what_cannot_be_taken_away_now_is_taken_away_later_and_holds_up_nobody(
+    audience: Audience, slack: Workspace, said: Input, kind: FaultKind
+) -> None:
+    await audience.begin()
+    await _shown(slack, said)
+    details = {"retry_after": 2} if kind == "ratelimited" else {}
+    for method in (Method.SET_STATUS, Method.SET_SESSION):
+        slack.faults.add(method, kind, times=1 if kind == "hang" else 2, **details)
+    started = asyncio.get_running_loop().time()
+
+    await audience.end()
+
+    assert asyncio.get_running_loop().time() - started < 1.5
+    await slack.wait_for(lambda now: not hanging(now), timeout=20)
+
+
+async def test_eyes_that_may_have_been_put_there_are_taken_away(
+    audience: Audience, slack: Workspace, said: Input
+) -> None:
+    slack.faults.add(Method.SET_STATUS, "error", times=99, code="unknown_method")
+    slack.faults.add(Method.ADD_REACTION, "drop_after_commit")
+    slack.faults.add(Method.REMOVE_REACTION, "server_error", times=2)
+    await audience.begin()
+    await slack.wait_for(lambda now: "eyes" in now.message("incidents", said.ts).reactions)
+
+    await audience.end()
+
+    await slack.wait_for(lambda now: not hanging(now))
+
+
+async def test_a_late_removal_leaves_the_next_turn_of_the_thread_alone(
+    front: SlackFront, audience: Audience, slack: Workspace, said: Input
+) -> None:
+    await audience.begin()
+    await _shown(slack, said)
+    for method in (Method.SET_STATUS, Method.SET_SESSION):
+        slack.faults.add(method, "server_error", times=3)  # and the fourth time it would work
+    await audience.end()
+
+    following = front.audience_for(dataclasses.replace(said, id=f"{said.id}-next"))
+    await following.begin()
+    await _shown(slack, said)
+    await asyncio.sleep(1)
+
+    assert hanging(slack) == [
+        f"status of {said.thread.ts}: is looking …",
+        f"session of {said.thread.ts} is processing",
+    ]
+    await following.end()
+    await slack.wait_for(lambda now: not hanging(now))
+
+
+async def test_a_later_attempt_takes_away_what_a_dead_process_left(
+    audience: Audience, slack: Workspace, said: Input
+) -> None:
+    await audience.deliver(ANSWER, turn=said.id, repeated=False)
+    slack.set_status(said.thread.channel, said.thread.ts, "kubectl get pods", [])
+    slack.sessions[said.thread.channel, said.thread.ts] = Session("processing")
+    slack.message("incidents", said.ts).reactions["eyes"] = [slack.bot.id]
+    assert len(hanging(slack)) == 3
+
+    await audience.deliver(ANSWER, turn=said.id, repeated=True)
+    await audience.end()
+
+    assert hanging(slack) == []
+
+
+async def test_a_first_attempt_that_showed_nothing_takes_nothing_away(
+    audience: Audience, slack: Workspace, said: Input
+) -> None:
+    await audience.deliver(Notice("help"), turn=said.id, repeated=False)
+    await audience.end()
+
+    methods = {call.method for call in slack.calls}
+    assert not methods & {Method.SET_STATUS.value, Method.SET_SESSION.value}
+
+
+# The Stop button
+
+
+async def test_where_slack_has_a_stop_of_its_own_there_is_no_second_one(
+    audience: Audience, slack: Workspace, said: Input
+) -> None:
+    await audience.begin()
+    await _shown(slack, said)
+    await asyncio.sleep(0.5)
+
+    assert not _buttons(slack, said)
+    await audience.end()
+
+
+async def test_a_long_turn_gets_a_stop_button_where_slack_has_none_and_it_is_never_left(
+    audience: Audience, slack: Workspace, said: Input
+) -> None:
+    slack.faults.add(Method.SET_SESSION, "error", times=99, code="unknown_method")
+    await audience.begin()
+    (message,) = await slack.wait_for(lambda now: _buttons(now, said))
+    (button,) = message.blocks[-1]["elements"]
+    assert button["action_id"] == "kaia_stop"
+    assert "stop" in message.text
+    await slack.wait_for(lambda now: now.status(said.thread.channel, said.thread.ts))
+
+    await audience.end()
+
+    assert not _buttons(slack, said)
+    assert hanging(slack) == []
+
+
+async def test_a_short_turn_gets_no_stop_button(
+    connect: Connect, slack: Workspace, said: Input
+) -> None:
+    slack.faults.add(Method.SET_SESSION, "error", times=99, code="unknown_method")
+    front = await connect()  # with the usual ten seconds
+    audience = front.audience_for(said)
+    await audience.begin()
+    await slack.wait_for(lambda now: now.status(said.thread.channel, said.thread.ts))
+    await audience.end()
+
+    assert Method.POST_MESSAGE.value not in {call.method for call in slack.calls}
+
+
+@pytest.mark.parametrize("kind", ["drop_after_commit", "server_error"])
+async def test_a_stop_button_that_may_have_been_posted_is_looked_for(
+    audience: Audience, slack: Workspace, said: Input, kind: FaultKind
+) -> None:
+    slack.faults.add(Method.SET_SESSION, "error", times=99, code="unknown_method")
+    slack.faults.add(Method.POST_MESSAGE, kind)
+    slack.faults.add(Method.DELETE, "server_error", times=1)
+    await audience.begin()
+    await slack.wait_for(lambda now: (Method.POST_MESSAGE.value, kind) in now.faults.met)
+
+    await audience.end()
+
+    await slack.wait_for(lambda now: not _buttons(now, said))
+    assert Method.REPLIES.value in {call.method for call in slack.calls}
+
+
+async def test_a_later_attempt_finds_and_removes_a_dead_process_stop_button(
+    front: SlackFront, audience: Audience, slack: Workspace, said: Input
+) -> None:
+    slack.faults.add(Method.SET_SESSION, "error", times=99, code="unknown_method")
+    await audience.begin()
+    await slack.wait_for(lambda now: _buttons(now, said))
+    await _dies(said)
+
+    again = front.audience_for(said)
+    await again.deliver(ANSWER, turn=said.id, repeated=True)
+    await again.end()
+
+    await slack.wait_for(lambda now: not _buttons(now, said))
+
+
+async def _dies(said: Input) -> None:
+    """The task that shows the signs ends as with its process: without taking anything away."""
+    for task in asyncio.all_tasks():
+        if task.get_name() == f"slack status of {said.thread.id}":
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+# Notes
+
+
+async def test_a_note_is_one_plain_line_in_the_thread(
+    audience: Audience, slack: Workspace, said: Input
+) -> None:
+    await audience.note("Your question waits for 2 others. <!channel>")
+
+    (note,) = [one for one in slack.thread("incidents", said.thread.ts) if one.bot_id]
+    assert note.text == "Your question waits for 2 others. &lt;!channel&gt;"
+
+
+@pytest.mark.parametrize("kind", ["server_error", "hang", "drop_after_commit", "ratelimited"])
+async def test_a_note_fails_silently_and_is_not_said_twice(
+    audience: Audience, slack: Workspace, kind: FaultKind
+) -> None:
+    details = {"retry_after": 60} if kind == "ratelimited" else {}
+    slack.faults.add(Method.POST_MESSAGE, kind, **details)
+
+    await asyncio.wait_for(audience.note("Kaia is restarting."), 7)
+
+    assert len([c for c in slack.calls if c.method == Method.POST_MESSAGE]) <= 1
