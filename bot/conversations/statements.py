@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, select, text, update
+from sqlalchemy import ColumnElement, and_, case, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.dialects import take_threads, tell_replicas, upsert

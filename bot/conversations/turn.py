@@ -50,6 +50,9 @@ from bot.settings import Writes
 
 _log = structlog.get_logger()
 
+_LONGER_FOR_A_CHANGE = 5
+"""So many times longer than of an answer it is tried to say what became of a change."""
+
 
 class Turns:
     def __init__(
@@ -106,7 +109,7 @@ class Turns:
             return await self._run(turn)
 
     async def _run(self, turn: Turn) -> Ending:
-        if turn.crashes >= 2 * POISON:  # not even its failure can be shown without dying
+        if turn.crashes >= _most_crashes(turn):  # not even its failure can be shown without dying
             _log.error("turn.given_up", crashes=turn.crashes)
             return Ending("failed")
         audience = self._audience_for(turn.said)
@@ -222,3 +225,8 @@ class Turns:
         entries = (Entry(turn.said.speaker, turn.said.text), Entry("kaia", markdown))
         learnt = Learnt(Closed(markdown), "closed", state, entries)
         return await self._showing.conclude(turn, audience, learnt)
+
+
+def _most_crashes(turn: Turn) -> int:
+    """A change that was made and of which nobody hears is worse than a process that dies again."""
+    return 2 * POISON * (1 if turn.said.decision is None else _LONGER_FOR_A_CHANGE)

@@ -18,6 +18,7 @@ from bot.conversations.sqlite import sqlite_path
 from bot.dialogue import Answer, Entry, Notice, Proposal, Receipt, Usage
 from bot.errors import StoreError
 from tests.doubles.conversation_edges import said
+from tests.doubles.postgres import Postgres
 
 TABLES = ("conversations", "entries", "notes", "proposals", "receipts", "turns")
 
@@ -157,10 +158,9 @@ async def test_an_old_conversation_with_a_live_turn_stays(store: Store, kind: Ki
     assert await store.forget_older(1e12) == 1
 
 
-async def test_two_that_tidy_at_once_share_the_work(each_url: str) -> None:
-    if each_url.startswith("sqlite"):
-        return
-    stores = [await Store.open(each_url, exclusive=True) for _ in range(2)]
+async def test_two_replicas_that_tidy_at_once_share_the_work(postgres: Postgres) -> None:
+    url = postgres.url()
+    stores = [await Store.open(url, exclusive=True) for _ in range(2)]
     for number in range(20):
         await talked(stores[0], f"{number}.0")
     numbers = await asyncio.gather(*(store.forget_older(1e12) for store in stores))

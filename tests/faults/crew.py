@@ -167,7 +167,9 @@ def _complaint(line: str, expected: Collection[str]) -> str:
         said = json.loads(line)
     except ValueError:
         return line.strip()[:60]
-    is_worrying = said.get("level") in {"error", "critical"} and said["event"] not in expected
-    if is_worrying or "exception" in said:
-        return f"{said['event']} {said.get('where', '')}".strip()
-    return ""
+    problem = str(said.get("exception", "")).partition("\n")[0]
+    is_worrying = problem or said.get("level") in {"error", "critical"}
+    if not is_worrying or said["event"] in expected:
+        return ""
+    place = said.get("where", "") if said["event"] == "slack.listener_failed" else ""
+    return " ".join(filter(None, (said["event"], problem, place)))

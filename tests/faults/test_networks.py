@@ -11,7 +11,7 @@ from tests.faults.balance import drawn, settled
 from tests.faults.conftest import Report
 from tests.faults.hosts import moved, postgres_reached_from, vanished_under_load
 from tests.faults.people import Habits
-from tests.faults.stage import Plan, opened_stage
+from tests.faults.stage import ERRORS_WITHOUT_STORE, Plan, opened_stage
 from tests.faults.storms import BrokenNetwork, weathered
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
@@ -49,7 +49,8 @@ def reachable_postgres(far_away: OtherHost) -> Iterator[Postgres]:
 async def test_the_turns_of_a_host_that_vanishes_are_taken_over_and_answered_once(
     tmp_path: Path, seed: int, report: Report, far_away: OtherHost, reachable_postgres: Postgres
 ) -> None:
-    plan = Plan(seed, 2, reachable_postgres.url(), habits=Habits(pause_seconds=2))
+    habits = Habits(pause_seconds=2)
+    plan = Plan(seed, 2, reachable_postgres.url(), habits=habits, expected=ERRORS_WITHOUT_STORE)
     async with opened_stage(plan, tmp_path) as stage, moved(stage, far_away, tmp_path) as lonely:
         await stage.crew.start()
         takeovers = await vanished_under_load(stage, far_away, lonely)

@@ -7,16 +7,12 @@ import pytest
 
 from tests.doubles.postgres import NoPostgres, Postgres, running_postgres
 from tests.faults.conftest import Report
-from tests.faults.stage import Plan, opened_stage
+from tests.faults.stage import ERRORS_WITHOUT_STORE, Plan, opened_stage
 from tests.faults.storms import Restarts, weathered
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 
 RESTARTS = 6
-WHILE_IT_IS_AWAY = frozenset(
-    {"inbox.refused", "inbox.waits", "turn.unsaved", "turn.waits", "slack.listener_failed"}
-)
-"""Errors that have to be in the log of a Kaia without its store."""
 
 
 @pytest.fixture
@@ -31,6 +27,6 @@ def own_postgres() -> Iterator[Postgres]:
 async def test_restarts_of_postgres_lose_and_double_nothing(
     tmp_path: Path, seed: int, report: Report, own_postgres: Postgres
 ) -> None:
-    plan = Plan(seed, 2, own_postgres.url(), expected=WHILE_IT_IS_AWAY)
+    plan = Plan(seed, 2, own_postgres.url(), expected=ERRORS_WITHOUT_STORE)
     async with opened_stage(plan, tmp_path) as stage:
         report(await weathered(stage, Restarts(own_postgres, RESTARTS)))
