@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.conversations.store import Store
+from bot.conversations.storage.store import Store
 from bot.doctor import Check, examine, report
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace

@@ -16,12 +16,12 @@ from bot.app import changes
 from bot.audit import Audit, Record, unrecorded
 from bot.cluster.access import ClusterAccess, find_access
 from bot.cluster.api import ClusterApi
-from bot.conversations.approvals import Approvals
-from bot.conversations.caps import Caps
-from bot.conversations.queue import Inbox
+from bot.conversations.inbox.queue import Inbox
 from bot.conversations.records import Ending, Turn
-from bot.conversations.store import Store
-from bot.conversations.turn import Turns
+from bot.conversations.storage.store import Store
+from bot.conversations.turns.approvals import Approvals
+from bot.conversations.turns.caps import Caps
+from bot.conversations.turns.turn import Turns
 from bot.dialogue import AudienceFor, Input
 from bot.errors import ClusterError, StoreAway
 from bot.redaction import Redactor

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.conversations.closing import spoken_seconds
 from bot.conversations.records import Learnt, Outlook, Stopped, Turn
+from bot.conversations.turns.closing import spoken_seconds
 from bot.dialogue import Answer, Input, Notice
 
 _QUOTED = 80

@@ -1,6 +1,6 @@
 """Opens the store as it would be used, beside whoever else has it open, and closes it again."""
 
-from bot.conversations.store import Store
+from bot.conversations.storage.store import Store
 from bot.doctor.checks import Check, failed
 from bot.errors import SettingsError, StoreError
 from bot.settings import Settings, store_of_kaia

@@ -3,6 +3,6 @@
 from bot.slack.audience import Manner
 from bot.slack.front import SlackFront
 from bot.slack.house import House
-from bot.slack.watch import Watch
+from bot.slack.sockets.watch import Watch
 
 __all__ = ["House", "Manner", "SlackFront", "Watch"]

@@ -7,15 +7,15 @@ import structlog
 
 from bot.dialogue import Answer, Closed, Decided, Input, Notice, Outcome, Step
 from bot.errors import DeliveryError
-from bot.slack.blocks import posts, settled
-from bot.slack.capabilities import Capabilities
-from bot.slack.files import Files
-from bot.slack.outbound import CallUnclear, Method, Outbound
-from bot.slack.people import People
-from bot.slack.posting import PATIENT, Patience, Posting
-from bot.slack.rewriting import rewrite
-from bot.slack.signs import RHYTHM, Rhythm, Signs
-from bot.slack.traces import Place
+from bot.slack.hearing.people import People
+from bot.slack.sending.capabilities import Capabilities
+from bot.slack.sending.files import Files
+from bot.slack.sending.outbound import CallUnclear, Method, Outbound
+from bot.slack.sending.posting import PATIENT, Patience, Posting
+from bot.slack.sending.rewriting import rewrite
+from bot.slack.sending.signs import RHYTHM, Rhythm, Signs
+from bot.slack.sending.traces import Place
+from bot.slack.wording.blocks import posts, settled
 
 log = structlog.get_logger()
 

@@ -13,14 +13,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.audit import Record, unrecorded
 from bot.dialogue import Audience, Input, Receiver
 from bot.settings import SLACK_API_URL
-from bot.slack.addresses import Addresses
 from bot.slack.audience import Manner, NobodyYet, SlackAudience
-from bot.slack.canary import Canary
-from bot.slack.capabilities import Capabilities
-from bot.slack.connection import Connection
-from bot.slack.dispatcher import Dispatcher
-from bot.slack.files import Files
-from bot.slack.groups import SCOPE as GROUPS_SCOPE
+from bot.slack.hearing.groups import SCOPE as GROUPS_SCOPE
+from bot.slack.hearing.listeners import listen
+from bot.slack.hearing.people import People
+from bot.slack.hearing.refusals import Recent, Refusals
 from bot.slack.house import House, Identity
 from bot.slack.identity import (
     Start,
@@ -30,14 +27,17 @@ from bot.slack.identity import (
     probe_until_answered,
     unreadable_groups,
 )
-from bot.slack.listeners import listen
-from bot.slack.outbound import Outbound
-from bot.slack.pacing import Lines
-from bot.slack.people import People
 from bot.slack.proxies import proxy_for
-from bot.slack.refusals import Recent, Refusals
-from bot.slack.watch import WATCH, Watch
-from bot.slack.websocket import Opener
+from bot.slack.sending.capabilities import Capabilities
+from bot.slack.sending.files import Files
+from bot.slack.sending.outbound import Outbound
+from bot.slack.sending.pacing import Lines
+from bot.slack.sockets.addresses import Addresses
+from bot.slack.sockets.canary import Canary
+from bot.slack.sockets.connection import Connection
+from bot.slack.sockets.dispatcher import Dispatcher
+from bot.slack.sockets.watch import WATCH, Watch
+from bot.slack.sockets.websocket import Opener
 
 log = structlog.get_logger()
 

@@ -11,9 +11,9 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.errors import DeliveryError, SettingsError
-from bot.slack.groups import SCOPE as GROUPS_SCOPE
+from bot.slack.hearing.groups import SCOPE as GROUPS_SCOPE
 from bot.slack.house import House, Identity
-from bot.slack.outbound import CallLimited, CallRefused, CallUnclear, Method, Outbound
+from bot.slack.sending.outbound import CallLimited, CallRefused, CallUnclear, Method, Outbound
 
 log = structlog.get_logger()
 

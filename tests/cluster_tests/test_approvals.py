@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select, update
 
-from bot.conversations.tables import proposals
+from bot.conversations.storage.tables import proposals
 from tests.apiserver import workloads
 from tests.apiserver.approved import give_rights
 from tests.apiserver.server import NODE, ApiServer

@@ -12,7 +12,7 @@ import orjson
 import structlog
 
 from bot.conversations import Inbox, Store, Turns
-from bot.conversations.approvals import Approvals
+from bot.conversations.turns.approvals import Approvals
 from bot.dialogue import Decided, Input, Outcome, Proposal, Receipt, Step
 from tests.doubles.changing import WRITES, Clock, CountingChanges
 from tests.doubles.conversation_edges import MaskingRedactor, ReceiptToolbox, ScriptedAssistant

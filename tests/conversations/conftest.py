@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversations import Inbox, Store, Turns
-from bot.conversations.tables import turns as turns_table
+from bot.conversations.storage.tables import turns as turns_table
 from tests.doubles.conversation_edges import (
     Gallery,
     MaskingRedactor,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.conversations import Store
-from bot.conversations.approvals import Approvals, Approved
-from bot.conversations.proposals import Kept
 from bot.conversations.records import Conversation, Learnt, Turn
+from bot.conversations.storage.proposals import Kept
+from bot.conversations.turns.approvals import Approvals, Approved
 from bot.dialogue import Answer, Closed, Decided, Failure, Input, Notice
 from bot.settings import Writes
 from tests.conversations.conftest import Engine

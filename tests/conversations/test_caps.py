@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.conversations import Store
-from bot.conversations.caps import Caps
+from bot.conversations.turns.caps import Caps
 from bot.dialogue import Answer, Closed, Decided, Notice
 from tests.conversations.conftest import Engine
 from tests.doubles.changing import Clock, press

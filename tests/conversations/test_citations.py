@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversations.citations import checked
+from bot.conversations.turns.citations import checked
 
 KNOWN = range(1, 6)
 

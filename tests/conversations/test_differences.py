@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversations.differences import differing
+from bot.conversations.turns.differences import differing
 
 AGES = "Ages were left out of the comparison."
 

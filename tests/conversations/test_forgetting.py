@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from bot.conversations import Store
 from bot.conversations.records import Arrival, Kind, Learnt, Settled, Turn
-from bot.conversations.sqlite import sqlite_path
+from bot.conversations.storage.sqlite import sqlite_path
 from bot.dialogue import Answer, Entry, Notice, Proposal, Receipt, Usage
 from bot.errors import StoreError
 from tests.doubles.conversation_edges import said

@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 
 from bot.conversations import Inbox, Store
+from bot.conversations.inbox.revisions import EarlyRevisions
 from bot.conversations.records import Ending, Turn
-from bot.conversations.revisions import EarlyRevisions
-from bot.conversations.sqlite import sqlite_path
+from bot.conversations.storage.sqlite import sqlite_path
 from bot.dialogue import Decision, Revision
 from bot.errors import StoreError
 from tests.conversations.conftest import Engine

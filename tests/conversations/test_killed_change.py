@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from bot.conversations import Store
-from bot.conversations.approvals import Approvals
+from bot.conversations.turns.approvals import Approvals
 from tests.conversations.conftest import Engine
 from tests.doubles.changing import WRITES, Clock, CountingChanges, press, proposal
 from tests.doubles.conversation_edges import ReceiptToolbox, said

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.conversations import Store
-from bot.conversations.sqlite import sqlite_path
+from bot.conversations.storage.sqlite import sqlite_path
 from bot.errors import StoreIsHeld
 from tests.conversations.replicas import Replicas, asking
 from tests.doubles.conversation_edges import said

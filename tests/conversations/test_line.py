@@ -10,8 +10,9 @@ import psycopg
 import pytest
 from sqlalchemy import event, text
 
-from bot.conversations import Store, statements
+from bot.conversations import Store
 from bot.conversations.records import Arrival, Kind, Learnt, Status, Turn
+from bot.conversations.storage import statements
 from bot.dialogue import Decision, Input, Notice
 from tests.doubles.conversation_edges import said
 from tests.doubles.postgres import Postgres

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.conversations import Inbox, Store
-from bot.conversations.jobs import Handle
+from bot.conversations.inbox.jobs import Handle
 from bot.conversations.records import Ending, NotOurs, Turn
 from tests.conversations.replicas import asking, begun, end_sessions, two, until
 from tests.doubles.conversation_edges import MaskingRedactor, said

@@ -15,9 +15,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from bot.conversations import Store
-from bot.conversations.migrations import FOLDER, HEAD
-from bot.conversations.sqlite import sqlite_path
-from bot.conversations.tables import metadata
+from bot.conversations.storage.migrations import FOLDER, HEAD
+from bot.conversations.storage.sqlite import sqlite_path
+from bot.conversations.storage.tables import metadata
 from bot.errors import StoreError
 from tests.doubles.postgres import Postgres
 

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from bot.conversations.outcomes import (
+from bot.conversations.storage.outcomes import (
     input_from_json,
     input_to_json,
     outcome_from_json,

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from bot.conversations import Inbox, Store
-from bot.conversations.line import Line
 from bot.conversations.records import Ending, Turn
+from bot.conversations.storage.line import Line
 from bot.dialogue import Answer, Failure, Notice
 from bot.errors import DeliveryError, StoreError
 from tests.conversations.conftest import Engine

@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversations.closing import closed_markdown, spoken_seconds
-from bot.conversations.printed import no_such_receipt, receipt_notice
 from bot.conversations.records import Commands, Conversation, Outlook, Stopped
 from bot.conversations.replies import (
     plain_name,
@@ -15,6 +13,8 @@ from bot.conversations.replies import (
     status_notice,
     stopped_notice,
 )
+from bot.conversations.turns.closing import closed_markdown, spoken_seconds
+from bot.conversations.turns.printed import no_such_receipt, receipt_notice
 from bot.dialogue import Receipt
 from tests.doubles.conversation_edges import said
 

@@ -1,6 +1,6 @@
 """A seat that is stuck is told from one that waits."""
 
-from bot.conversations.seat import Pulse
+from bot.conversations.inbox.seat import Pulse
 
 
 def test_a_step_that_takes_too_long_is_stuck_and_a_rest_never_is() -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
-from bot.conversations.session import Session, SessionLost, StatementFailed
+from bot.conversations.inbox.session import Session, SessionLost, StatementFailed
 from bot.errors import StoreError
 from tests.doubles.pooler import pooler
 from tests.doubles.postgres import Postgres

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.conversations import Store
 from bot.conversations.records import Learnt, NotOurs
-from bot.conversations.sqlite import sqlite_path
+from bot.conversations.storage.sqlite import sqlite_path
 from bot.dialogue import Answer, Notice
 from bot.errors import StoreError, StoreIsHeld
 from tests.conversations.conftest import Engine

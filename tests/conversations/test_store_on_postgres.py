@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from bot.conversations import Store
-from bot.conversations.complaints import complaint
 from bot.conversations.records import Arrival, Learnt
+from bot.conversations.storage.complaints import complaint
 from bot.dialogue import Entry, Notice, Receipt, Usage
 from bot.errors import StoreAway, StoreError
 from tests.doubles.conversation_edges import said

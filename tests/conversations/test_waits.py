@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.conversations import Inbox, Store
+from bot.conversations.inbox.waits import AFTER_SECONDS, Waits
 from bot.conversations.records import Arrival, Ending, Turn
-from bot.conversations.waits import AFTER_SECONDS, Waits
 from bot.dialogue import Input
 from bot.errors import DeliveryError
 from tests.conversations.conftest import Engine

@@ -12,7 +12,7 @@ import yaml
 from bot.playground import PlaygroundServer, Workspace
 from bot.playground.deliveries import Delivery
 from bot.playground.objects import Message
-from bot.slack.presses import APPROVE, REJECT
+from bot.slack.hearing.presses import APPROVE, REJECT
 from tests.apiserver.server import ApiServer
 from tests.doubles.asking import of_slack, opened_workspace_of, running_kaia
 from tests.doubles.kaia_process import KaiaProcess

@@ -15,8 +15,8 @@ from bot.errors import StoreError
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.slack import Manner, SlackFront, Watch
-from bot.slack.posting import Patience
-from bot.slack.signs import Rhythm
+from bot.slack.sending.posting import Patience
+from bot.slack.sending.signs import Rhythm
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 

@@ -8,8 +8,8 @@ import pytest
 from bot.dialogue import Notice
 from bot.playground.workspace import Workspace
 from bot.slack import House
+from bot.slack.hearing.said import said_by
 from bot.slack.house import Identity
-from bot.slack.said import said_by
 from tests.slack.conftest import Connect, Receiver
 
 Id = Callable[[Workspace], str]

@@ -11,7 +11,7 @@ from bot.errors import DeliveryError
 from bot.playground.faults import FaultKind
 from bot.playground.workspace import Workspace
 from bot.slack import SlackFront
-from bot.slack.outbound import Method
+from bot.slack.sending.outbound import Method
 from tests.doubles.ledger import answers_by_turn, doubled, hanging
 from tests.slack.conftest import Receiver
 

@@ -11,7 +11,7 @@ from bot.playground.faults import FaultKind
 from bot.playground.objects import Message
 from bot.playground.workspace import Workspace
 from bot.slack import SlackFront
-from bot.slack.posting import Patience
+from bot.slack.sending.posting import Patience
 from tests.slack.conftest import BuildFront, Receiver
 
 ANSWER = Answer(

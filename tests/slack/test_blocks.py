@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue import Answer, Closed, Failure, Notice, Receipt
-from bot.slack.blocks import MARKDOWN_BYTES, TEXT_BYTES, Post, plain_posts, posts
+from bot.slack.wording.blocks import MARKDOWN_BYTES, TEXT_BYTES, Post, plain_posts, posts
 
 RECEIPT = Receipt(1, "kubectl", "kubectl get pods -n shop", "read", 0, "…", "12 lines", 0, 0.1)
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.slack import SlackFront, Watch
-from bot.slack.outbound import Method
+from bot.slack.sending.outbound import Method
 from tests.slack.conftest import QUICK, BuildFront, Connect, Receiver
 
 OPEN = Method.CONNECTIONS_OPEN.value

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.dialogue import Input, Thread
 from bot.playground.deliveries import Delivery
 from bot.playground.workspace import Workspace
-from bot.slack.early import EarlyReplies
+from bot.slack.hearing.early import EarlyReplies
 from tests.slack.conftest import Connect, Receiver
 
 

@@ -12,7 +12,7 @@ from bot.playground.manifest import Grants
 from bot.playground.objects import Message
 from bot.playground.workspace import Workspace
 from bot.slack import SlackFront
-from bot.slack.blocks import MARKDOWN_BYTES, posts
+from bot.slack.wording.blocks import MARKDOWN_BYTES, posts
 from tests.slack.conftest import Receiver
 
 GET_ADDRESS, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"

@@ -11,10 +11,10 @@ from bot.playground.directory import ONCALL
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.slack import House
-from bot.slack.groups import Groups
+from bot.slack.hearing.groups import Groups
 from bot.slack.house import Identity
 from bot.slack.identity import unreadable_groups
-from bot.slack.outbound import Outbound
+from bot.slack.sending.outbound import Outbound
 from tests.slack.conftest import Connect, Receiver
 
 ON_CALL = frozenset({ONCALL})

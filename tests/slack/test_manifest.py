@@ -15,7 +15,7 @@ from bot.playground.manifest import Grants
 from bot.playground.server import PlaygroundServer
 from bot.slack import SlackFront
 from bot.slack.identity import REQUIRED_SCOPES
-from bot.slack.outbound import Method
+from bot.slack.sending.outbound import Method
 from tests.slack.conftest import Connect
 
 SCHEMA = json.loads((Path(__file__).parent / "manifest.schema.json").read_text())

@@ -6,7 +6,7 @@ import dataclasses
 from bot.dialogue import Answer, Input
 from bot.playground.workspace import Workspace
 from bot.slack import SlackFront
-from bot.slack.outbound import Method
+from bot.slack.sending.outbound import Method
 from tests.doubles.ledger import answers_by_turn, doubled, hanging
 from tests.slack.conftest import Receiver
 

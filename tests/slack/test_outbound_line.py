@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from bot.slack.line import Pace, Rank, Superseded, TooLong, Waiting
-from bot.slack.pacing import Lines
+from bot.slack.sending.line import Pace, Rank, Superseded, TooLong, Waiting
+from bot.slack.sending.pacing import Lines
 
 POST = "chat.postMessage"
 STATUS = "assistant.threads.setStatus"

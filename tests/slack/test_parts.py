@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.parts import split
+from bot.slack.wording.parts import split
 
 LIMIT = 300
 

@@ -12,10 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dialogue import Thread
 from bot.errors import DeliveryError
-from bot.slack.blocks import Post
-from bot.slack.outbound import Outbound
-from bot.slack.posting import Patience, Posting
-from bot.slack.traces import Place
+from bot.slack.sending.outbound import Outbound
+from bot.slack.sending.posting import Patience, Posting
+from bot.slack.sending.traces import Place
+from bot.slack.wording.blocks import Post
 
 PLACE = Place(Thread("T1", "C1", "100.000001"), "100.000001", "turn-1")
 PATIENCE = Patience(seconds=20, attempts=4, pause_seconds=0.02)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.dialogue import Answer, Decided, Proposal
 from bot.playground import blocks as slacks_blocks
 from bot.playground.limits import CONFIRM_TEXT
-from bot.slack.blocks import MARKDOWN_BYTES, Post, plain_posts, posts, settled
+from bot.slack.wording.blocks import MARKDOWN_BYTES, Post, plain_posts, posts, settled
 from tests.slack.conftest import PROPOSAL
 
 NAMES = {"U0ANN": "ann"}

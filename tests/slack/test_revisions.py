@@ -10,7 +10,7 @@ from bot.dialogue import Input, Notice, Revision, Thread
 from bot.playground.deliveries import Delivery
 from bot.playground.workspace import Workspace
 from bot.slack import House, SlackFront
-from bot.slack.edits import Edits
+from bot.slack.hearing.edits import Edits
 from tests.slack.conftest import Connect, Receiver
 
 

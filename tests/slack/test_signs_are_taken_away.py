@@ -10,8 +10,8 @@ from bot.playground.faults import FaultKind
 from bot.playground.objects import Message, Session
 from bot.playground.workspace import Workspace
 from bot.slack import SlackFront
-from bot.slack.outbound import Method
-from bot.slack.signs import Rhythm
+from bot.slack.sending.outbound import Method
+from bot.slack.sending.signs import Rhythm
 from tests.doubles.ledger import hanging
 from tests.slack.conftest import BRISK, Connect, Receiver
 

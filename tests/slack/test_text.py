@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.slack.hanging import with_attachments
-from bot.slack.text import (
+from bot.slack.wording.hanging import with_attachments
+from bot.slack.wording.text import (
     code,
     mentioned_users,
     read,

@@ -1,0 +1,1 @@
+"""The line of turns: inputs arrive, wait, are claimed and run, on one replica or several."""

@@ -1,0 +1,180 @@
+"""The inbox: keeps inputs durably and has their turns run, one at a time per thread.
+
+It knows nothing of what a turn does. Everything it must not forget is in the store; in memory
+are only the turns that run right now.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.conversations.inbox.intake import Intake
+from bot.conversations.inbox.jobs import LAST_RESPECTS_SECONDS, Handle, Jobs, Note
+from bot.conversations.inbox.seat import Seat
+from bot.conversations.inbox.seats import seat_on
+from bot.conversations.inbox.waits import Waits
+from bot.conversations.records import Arrival, Counts, Stopped
+from bot.conversations.seams import Redacts
+from bot.conversations.storage.store import Store
+from bot.dialogue import Input, Revision
+from bot.errors import StoreError
+
+_TIDY_SECONDS = 3600.0
+_DAY_SECONDS = 86_400.0
+_HAND_BACK_SECONDS = 6.0
+
+_log = structlog.get_logger()
+
+
+async def _say_nothing(_said: Input, _text: str) -> None:
+    """Where nobody follows."""
+
+
+async def _object_to_all(_said: Input) -> str:
+    return "Changes are switched off."
+
+
+class Inbox:
+    """`dialogue.Receiver`, and what runs the turns."""
+
+    def __init__(
+        self,
+        store: Store,
+        handle: Handle,
+        redactor: Redacts,
+        *,
+        note: Note = _say_nothing,
+        objection: Callable[[Input], Awaitable[str]] = _object_to_all,
+        parallel_turns: int = 20,
+        drain_seconds: float = 10.0,
+        keep_days: float = 7.0,
+        retention_days: float = 30.0,
+        after_error_seconds: float = 5.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._redactor = redactor
+        self._objection = objection
+        self._drain_seconds = drain_seconds
+        self._keep_days = keep_days
+        self._retention_days = retention_days
+        self._clock = clock
+        self._seat: Seat = seat_on(store, clock)
+        self._waits = Waits(store, note, is_full=lambda: self._jobs.room().talk <= 0)
+        self._jobs = Jobs(
+            store,
+            handle,
+            parallel_turns=parallel_turns,
+            after_error_seconds=after_error_seconds,
+            wake=self._seat.wake,
+            on_begin=self._waits.forget,
+            note=note,
+        )
+        self._intake = Intake(store, self._redact, self._on_new)
+        self._closing = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+        self._has_ended = False
+        store.when_stopped(self._jobs.stop)
+
+    def _redact(self, thread: str, text: str) -> str:
+        return self._redactor.keyed(self._store.key_of(thread)).redact(text)
+
+    def _on_new(self, arrival: Arrival) -> None:
+        self._seat.wake()
+        if arrival.kind == "talk" and not self._closing.is_set():
+            self._waits.watch(arrival.said)
+
+    # What front ends ask of it
+
+    async def receive(self, said: Input) -> bool:
+        """Keeps the input durably before it returns, within 2.5 seconds. Raises StoreError."""
+        return await self._intake.receive(said)
+
+    async def revise(self, revision: Revision) -> bool:
+        """Changes or drops a question that still waits. Raises StoreError."""
+        return await self._intake.revise(revision)
+
+    async def objection(self, said: Input) -> str:
+        """Why this person may not decide what they pressed; nothing where they may. Raises
+        StoreError.
+        """
+        return await self._objection(said)
+
+    async def stop(self, thread: str) -> Stopped:
+        """Ends what runs and what waits in a thread, on whichever replica."""
+        return await self._store.stop(thread)
+
+    async def owns(self, thread: str) -> bool:
+        """Whether a reply there is for Kaia without a mention."""
+        return await self._store.line.owns(thread)
+
+    async def counts(self) -> Counts:
+        return await self._store.counts()
+
+    @property
+    def is_ready(self) -> bool:
+        """Turns are claimed here, and the store has answered lately."""
+        return self._seat.is_held and not self._closing.is_set()
+
+    @property
+    def is_well(self) -> bool:
+        """False where only a new process helps; a store that is away is no such reason."""
+        return not (self._seat.is_stuck or self._has_ended)
+
+    # Its life
+
+    async def run(self) -> None:
+        """Runs turns until `aclose`, or until cancelled; both drain. Raises StoreError."""
+        self._running = asyncio.current_task()
+        seat = asyncio.create_task(self._seat.hold(self._jobs), name="inbox.seat")
+        tidying = asyncio.create_task(self._tidy_for_ever(), name="inbox.tidy")
+        closing = asyncio.create_task(self._closing.wait(), name="inbox.closing")
+        try:
+            await asyncio.wait({seat, closing}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._closing.set()
+            tidying.cancel()
+            await self._leave(seat)
+            self._running = None
+            self._has_ended = True
+
+    async def _leave(self, seat: asyncio.Task[None]) -> None:
+        """The seat is held while turns may still end, and given up with what is left of them."""
+        await self._jobs.drain(self._drain_seconds)
+        await self._waits.aclose()
+        self._seat.leave()
+        await asyncio.wait({seat}, timeout=_HAND_BACK_SECONDS)
+        if not seat.done():
+            _log.error("seat.left", reason="the store does not answer")
+            seat.cancel()
+        elif not seat.cancelled() and (error := seat.exception()) is not None:
+            raise error
+
+    async def aclose(self) -> None:
+        """Takes no new turn, gives those that run some time, puts the rest back in line."""
+        self._closing.set()
+        if self._running is not None:
+            longest = self._drain_seconds + LAST_RESPECTS_SECONDS + _HAND_BACK_SECONDS + 1.0
+            await asyncio.wait({self._running}, timeout=longest)
+        await self._waits.aclose()
+        await self._intake.settle()
+
+    async def _tidy_for_ever(self) -> None:
+        while True:
+            try:
+                await self.tidy()
+            except StoreError as error:
+                _log.error("inbox.untidy", reason=str(error))
+            await asyncio.sleep(_TIDY_SECONDS)
+
+    async def tidy(self) -> None:
+        """Forgets what has grown old: conversations, and the rows of ended turns, by which a
+        redelivery of theirs is known.
+        """
+        now = self._clock()
+        while await self._store.line.forget(older_than=now - self._keep_days * _DAY_SECONDS):
+            pass
+        while await self._store.forget_older(now - self._retention_days * _DAY_SECONDS):
+            pass

@@ -1,0 +1,119 @@
+"""Tells people whose question still waits after a moment what it waits for. Once, if at all."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversations import replies
+from bot.conversations.storage.store import Store
+from bot.conversations.storage.tables import turns
+from bot.dialogue import Input
+from bot.errors import KaiaError, StoreError
+
+AFTER_SECONDS = 2.0
+_NOTES_SECONDS = 10.0
+_AT_ONCE = 200
+
+_log = structlog.get_logger()
+
+
+class Waits:
+    """Watches the questions that this process received, until they begin."""
+
+    def __init__(
+        self,
+        store: Store,
+        note: Callable[[Input, str], Awaitable[None]],
+        *,
+        is_full: Callable[[], bool],
+        ticks: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._note = note
+        self._is_full = is_full
+        self._ticks = ticks
+        self._pause = pause
+        self._watched: dict[str, tuple[Input, float]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def watch(self, said: Input) -> None:
+        self._watched[said.id] = (said, self._ticks() + AFTER_SECONDS)
+        if self._task is None:
+            self._task = asyncio.create_task(self._tell_the_late(), name="inbox.waits")
+
+    def forget(self, said: Input) -> None:
+        """It has begun."""
+        self._watched.pop(said.id, None)
+
+    async def aclose(self) -> None:
+        self._watched.clear()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    async def _tell_the_late(self) -> None:
+        try:
+            while self._watched:
+                _, due = next(iter(self._watched.values()))
+                await self._pause(max(0.0, due - self._ticks()))
+                await self._tell(self._taken())
+        finally:
+            self._task = None
+
+    def _taken(self) -> list[Input]:
+        now = self._ticks()
+        late = [said for said, due in self._watched.values() if due <= now][:_AT_ONCE]
+        for said in late:
+            self.forget(said)
+        return late
+
+    async def _tell(self, late: Sequence[Input]) -> None:
+        try:
+            sentences = await self._sentences(late)
+        except StoreError as error:
+            _log.warning("note.left_out", questions=len(late), reason=str(error))
+            return
+        meant = {said.id: said for said in late}
+        async with asyncio.TaskGroup() as tasks:
+            for name, sentence in sentences.items():
+                tasks.create_task(self._say(meant[name], sentence), name=f"note {name}")
+
+    async def _sentences(self, late: Sequence[Input]) -> dict[str, str]:
+        if not late:
+            return {}
+        ids = [said.id for said in late]
+        before, running = await self._store.database.transact(partial(_places, ids=ids))
+        return {
+            name: replies.waits_for(others, running)
+            for name, others in before.items()
+            if others or self._is_full()
+        }
+
+    async def _say(self, said: Input, sentence: str) -> None:
+        try:
+            async with asyncio.timeout(_NOTES_SECONDS):
+                await self._note(said, sentence)
+        except (TimeoutError, KaiaError):
+            _log.warning("note.left_out", turn=said.id)
+
+
+async def _places(connection: AsyncConnection, ids: Sequence[str]) -> tuple[dict[str, int], int]:
+    """How many are before those that still wait, each in its thread; and how many turns run."""
+    earlier = turns.alias()
+    before = (
+        select(func.count())
+        .where(earlier.c.thread == turns.c.thread, earlier.c.seq < turns.c.seq)
+        .where(earlier.c.status.in_(("waiting", "running")))
+        .scalar_subquery()
+        .label("others")
+    )
+    waiting = select(turns.c.id, before).where(turns.c.id.in_(ids), turns.c.status == "waiting")
+    found = {row.id: row.others for row in await connection.execute(waiting)}
+    at_work = select(func.count()).where(turns.c.status == "running", turns.c.kind == "talk")
+    return found, (await connection.execute(at_work)).scalar_one()

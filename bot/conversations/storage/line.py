@@ -1,0 +1,119 @@
+"""The line of turns: who came, who is first, who runs, how it ended. It runs nothing itself."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy import and_, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversations.records import (
+    Arrival,
+    Counts,
+    Outlook,
+    Recovered,
+    Status,
+    Stopped,
+    Turn,
+)
+from bot.conversations.storage import outlooks, statements
+from bot.conversations.storage.database import Database
+from bot.conversations.storage.dialects import tell_replicas
+from bot.conversations.storage.tables import is_running, turns
+
+_FORGOTTEN_AT_ONCE = 500
+
+
+class Line:
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        """All in one commit; for each whether it was new and for Kaia."""
+        return await self._database.transact(partial(statements.add, arrivals=arrivals))
+
+    async def owns(self, thread: str) -> bool:
+        """A conversation is open there, or a turn of it is still to come."""
+        return thread in await self._database.transact(partial(statements.owned, threads=[thread]))
+
+    async def claim(self, owner: str, *, talk: int, words: int) -> list[Turn]:
+        """At most so many heads of each kind, now running and owned."""
+
+        async def work(connection: AsyncConnection) -> list[Turn]:
+            now = self._clock()
+            heads = await statements.heads_of(connection, "talk", talk, now)
+            heads += await statements.heads_of(connection, "word", words, now)
+            return await statements.claim(connection, heads, owner, now) if heads else []
+
+        return await self._database.transact(work)
+
+    async def finish(self, turn: Turn, status: Status, posted_ts: str | None = None) -> None:
+        """Raises NotOurs."""
+        values = statements.ended(status, self._clock()) | {"posted_ts": posted_ts}
+
+        async def work(connection: AsyncConnection) -> None:
+            await statements.fenced(connection, turn, values)
+
+        await self._database.transact(work)
+
+    async def put_back(self, turn: Turn, *, after: float = 0, crashed: bool = False) -> None:
+        """Into its old place, not to be tried before `after` seconds. Raises NotOurs."""
+        now = self._clock()
+        values = {
+            **statements.back_in_line(now),
+            "not_before": now + after if after else 0,
+            "crashes": turns.c.crashes + int(crashed),
+        }
+
+        async def work(connection: AsyncConnection) -> None:
+            await statements.fenced(connection, turn, values)
+            await tell_replicas(connection, "turns")
+
+        await self._database.transact(work)
+
+    async def hand_back(self, owner: str) -> int:
+        """Whatever that owner still has, as it ends in peace."""
+        mine = and_(is_running, turns.c.owner == owner)
+
+        async def work(connection: AsyncConnection) -> int:
+            done = await connection.execute(
+                update(turns).where(mine).values(**statements.back_in_line(self._clock()))
+            )
+            await tell_replicas(connection, "turns")
+            return done.rowcount
+
+        return await self._database.transact(work)
+
+    async def recover(self) -> Recovered:
+        """At start: what runs was left by a process that died, for the file's lock is ours."""
+        return await self._database.transact(partial(statements.recover, now=self._clock()))
+
+    async def revise(self, said_id: str, judge: statements.Judge | None) -> bool:
+        """Changes a question that waits into what `judge` makes of it, or drops it without one.
+        False where there is none, or somebody has begun to answer it.
+        """
+        work = partial(statements.revise, said_id=said_id, judge=judge, now=self._clock())
+        return await self._database.transact(work)
+
+    async def recent(self, thread: str, *, since: float) -> int:
+        """How many questions came there since that moment."""
+        return await self._database.transact(partial(outlooks.recent, thread=thread, since=since))
+
+    async def stop(self, thread: str) -> Stopped:
+        work = partial(statements.stop_thread, thread=thread, now=self._clock())
+        return await self._database.transact(work)
+
+    async def outlook(self, thread: str) -> Outlook:
+        return await self._database.transact(partial(outlooks.outlook, thread=thread))
+
+    async def counts(self) -> Counts:
+        return await self._database.transact(outlooks.counts)
+
+    async def forget(self, *, older_than: float) -> int:
+        """Deletes some turns that ended before that moment; call again until it says 0."""
+        old = select(turns.c.seq).where(turns.c.finished < older_than).limit(_FORGOTTEN_AT_ONCE)
+
+        async def work(connection: AsyncConnection) -> int:
+            return (await connection.execute(delete(turns).where(turns.c.seq.in_(old)))).rowcount
+
+        return await self._database.transact(work)

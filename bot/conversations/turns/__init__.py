@@ -1,0 +1,1 @@
+"""What one turn does, from a claimed input to an outcome that has been shown."""

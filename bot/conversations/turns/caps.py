@@ -1,0 +1,91 @@
+"""How much Kaia does for one thread and on one day; above that it says so, and then is silent."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversations.records import Turn
+from bot.conversations.storage.store import Store
+from bot.conversations.storage.tables import turns
+from bot.dialogue import Notice
+
+_HOUR_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """None: without a cap."""
+
+    turns_per_hour: int | None = None
+    """Of one thread."""
+    daily_tokens: int | None = None
+    """Of the whole bot, on a UTC day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """A thread has had more turns than it may have in an hour."""
+
+    is_first: bool
+    """It was not above its cap with the turn before: people are told then, and only then."""
+    frees: float
+    """When the next one is within it."""
+
+
+class Limits:
+    def __init__(self, store: Store, caps: Caps, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._caps = caps
+        self._clock = clock
+
+    async def excess(self, turn: Turn) -> Excess | None:
+        """By when things were said: a repeated turn comes to the same. Raises StoreError."""
+        cap = self._caps.turns_per_hour
+        if cap is None:
+            return None
+        asked = (
+            select(turns.c.received)
+            .where(
+                turns.c.thread == turn.said.thread.id,
+                turns.c.kind == "talk",
+                turns.c.seq <= turn.seq,
+                turns.c.received > turn.said.received - _HOUR_SECONDS,
+            )
+            .order_by(turns.c.seq.desc())
+            .limit(cap + 2)
+        )
+
+        async def work(connection: AsyncConnection) -> list[float]:
+            return list((await connection.execute(asked)).scalars())
+
+        latest = await self._store.database.transact(work)
+        if len(latest) <= cap:
+            return None
+        return Excess(len(latest) == cap + 1, latest[cap - 1] + _HOUR_SECONDS)
+
+    async def tokens_used_up(self) -> str:
+        """Why no model is asked any more today, in a sentence; or nothing. Raises StoreError."""
+        cap = self._caps.daily_tokens
+        if cap is None:
+            return ""
+        used = await self._store.tokens_on(self._clock())
+        if used < cap:
+            return ""
+        return (
+            f"No model was asked: {used:,} of {cap:,} tokens are used up for today. Tokens are free"
+            " again at 00:00 UTC; whoever runs Kaia can change KAIA_DAILY_TOKENS. What follows is"
+            " partial: it was put together by fixed rules."
+        )
+
+
+def said_of(excess: Excess, caps: Caps) -> Notice:
+    frees = f"{datetime.fromtimestamp(excess.frees, UTC):%H:%M} UTC"
+    return Notice(
+        f"This thread has had {caps.turns_per_hour} questions within an hour, which is my cap, so I"
+        f" stay silent here until about {frees}. Ask in another thread, or ask whoever runs Kaia to"
+        " raise KAIA_TURNS_PER_HOUR."
+    )

@@ -1,0 +1,236 @@
+"""How a question is answered: by the team, by its stand-in, or by saying what went wrong.
+
+It saves nothing and shows nothing but the step under way.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from bot.conversations import replies
+from bot.conversations.records import Conversation, Learnt, Turn
+from bot.conversations.seams import Assistant, OnStep, Redacts, TeamRun, Toolbox, TurnTools
+from bot.conversations.sound import sound_text
+from bot.conversations.turns import rulings
+from bot.conversations.turns.caps import Limits
+from bot.conversations.turns.citations import checked
+from bot.dialogue import Answer, Audience, Entry, Failure, Input, Receipt, Step
+from bot.errors import KaiaError, ModelError, TurnTimedOut
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a question is answered with, the same for the model and for its stand-in."""
+
+    said: str
+    conversation: Conversation
+    situation: str
+    tools: TurnTools
+    on_step: OnStep
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    run: TeamRun
+    source: str
+    caveat: str = ""
+
+
+class Questions:
+    def __init__(
+        self,
+        *,
+        assistant: Assistant,
+        fallback: Assistant | None,
+        toolbox: Toolbox,
+        redactor: Redacts,
+        cluster: Callable[[], str],
+        situation: Callable[[Input], str],
+        namespace_for: Callable[[str], str | None],
+        key_of: Callable[[str], bytes],
+        limits: Limits,
+    ) -> None:
+        self._assistant = assistant
+        self._fallback = fallback
+        self._toolbox = toolbox
+        self._redactor = redactor
+        self._cluster = cluster
+        self._situation = situation
+        self._namespace_for = namespace_for
+        self._key_of = key_of
+        self._limits = limits
+        self._doing: dict[str, Step] = {}
+
+    def doing(self, thread: str) -> str:
+        """The step under way there, or nothing."""
+        return self._doing.get(thread, Step("")).text
+
+    async def answer(self, turn: Turn, conversation: Conversation, audience: Audience) -> Learnt:
+        """The one edge where everything that went wrong in a turn becomes a sentence. Raises
+        StoreError: then the turn has to wait.
+        """
+        no_model = await self._limits.tokens_used_up()
+        on_step = self._following(turn, audience)
+        tools = self.tools_for(turn, conversation, on_step)
+        try:
+            look = await tools.first_look(turn.said.text)
+            told = rulings.told_now(conversation.notes)
+            said = "\n\n".join(filter(None, (told, replies.spoken(turn.said), look)))
+            work = _Work(said, conversation, self._situation(turn.said), tools, on_step)
+            found = await self._find(work, no_model)
+        except KaiaError as error:
+            return failed(turn, self._redactor.redact(str(error)), error, tools)
+        except Exception as error:  # noqa: BLE001 - the person gets a sentence, the log the rest
+            return failed(turn, replies.BROKEN, error, tools)
+        finally:
+            self._doing.pop(turn.said.thread.id, None)
+        return self._learnt(turn, found, tools, conversation)
+
+    def tools_for(self, turn: Turn, conversation: Conversation, on_step: OnStep) -> TurnTools:
+        return self._toolbox.for_turn(
+            first_receipt=conversation.next_receipt,
+            namespace=self._namespace_for(turn.said.thread.channel),
+            on_step=on_step,
+            notes=conversation.notes,
+            key=self._key_of(turn.said.thread.id),
+            asked_by=turn.said.speaker,
+        )
+
+    def _following(self, turn: Turn, audience: Audience) -> OnStep:
+        async def on_step(step: Step) -> None:
+            self._doing[turn.said.thread.id] = step
+            await audience.step(step)
+
+        return on_step
+
+    async def _find(self, work: _Work, no_model: str) -> _Found:
+        if no_model and self._fallback is not None:
+            _log.warning("model.left_out", reason=no_model)
+            return _Found(await _run(self._fallback, work), self._fallback.label, no_model)
+        try:
+            return _Found(await _run(self._assistant, work), self._assistant.label)
+        except (ModelError, TurnTimedOut) as error:
+            if self._fallback is None:
+                raise
+            _log.warning("model.failed", error=type(error).__name__, exc_info=error)
+            return await self._find_without_model(self._fallback, work, error)
+
+    async def _find_without_model(
+        self, fallback: Assistant, work: _Work, error: KaiaError
+    ) -> _Found:
+        """From the same last good state. If it fails too, the model's error is told."""
+        why = self._redactor.redact(str(error)).strip().rstrip(".")
+        caveat = replies.WITHOUT_MODEL.format(why=why)
+        try:
+            return _Found(await _run(fallback, work), fallback.label, caveat)
+        except KaiaError as second:
+            _log.warning("fallback.failed", error=type(second).__name__, exc_info=second)
+            raise error from second
+
+    def _learnt(
+        self, turn: Turn, found: _Found, tools: TurnTools, conversation: Conversation
+    ) -> Learnt:
+        receipts = tuple(tools.receipts)
+        answer = self._answer(found, tools, receipts, conversation)
+        asked = Entry(turn.said.speaker, turn.said.text)
+        by_kaia = (entry for entry in found.run.entries if entry.speaker == "kaia" or entry.tool)
+        entries = (asked, *(self._redacted(entry) for entry in by_kaia))
+        return Learnt(
+            answer,
+            "open",
+            found.run.saved,
+            entries,
+            receipts,
+            found.run.usage,
+            questions=1,
+            notes=_notes(tools, conversation),
+            proposals=answer.proposals,
+        )
+
+    def _answer(
+        self,
+        found: _Found,
+        tools: TurnTools,
+        receipts: tuple[Receipt, ...],
+        conversation: Conversation,
+    ) -> Answer:
+        words = self._redactor.redact(sound_text(found.run.answer))
+        # Numbers of earlier turns exist too, and may be cited.
+        earlier = range(1, conversation.next_receipt)
+        cited = checked(words, {*earlier, *(receipt.number for receipt in receipts)})
+        return Answer(
+            markdown=cited.markdown,
+            cluster=self._cluster(),
+            receipts=receipts,
+            source=found.source,
+            caveat=found.caveat or (_partial(tools) if found.run.is_cut else ""),
+            verdict=tools.verdict(cited.markdown, cited.cited).line,
+            remarks=tools.remarks(),
+            proposals=tuple(tools.proposals),
+        )
+
+    def _redacted(self, entry: Entry) -> Entry:
+        """Tools have redacted what they gave; this is the net under the model's own words."""
+        redact = self._redactor.redact
+        arguments = {name: redact(value) for name, value in entry.arguments.items()}
+        return replace(entry, text=redact(entry.text), arguments=arguments)
+
+    async def close(self, turn: Turn, conversation: Conversation) -> object:
+        """The team's own termination hears it; without a good run there is no team to hear."""
+        if conversation.state is None:
+            return None
+        try:
+            run = await self._assistant.run(
+                "Thanks!",
+                saved=conversation.state,
+                situation=self._situation(turn.said),
+                tools=(),
+                closing=True,
+            )
+        except KaiaError as error:
+            _log.warning("team.not_closed", reason=str(error))
+            return None
+        return run.saved
+
+
+def _notes(tools: TurnTools, conversation: Conversation) -> dict[str, Any]:
+    """The cluster is kept as it was when the conversation began: what changed is asked later. What
+    the model has been told of decisions it is not told again.
+    """
+    notes = dict(tools.notes) | rulings.heard(conversation.notes)
+    if "snapshot" not in conversation.notes and (seen := tools.snapshot) is not None:
+        notes["snapshot"] = seen
+    return notes
+
+
+def _partial(tools: TurnTools) -> str:
+    after = tools.next_command()
+    hint = f" The next command would be `{after}`." if after else ""
+    return f"{replies.PARTIAL}{hint}"
+
+
+async def _run(assistant: Assistant, work: _Work) -> TeamRun:
+    return await assistant.run(
+        work.said,
+        saved=work.conversation.state,
+        situation=work.situation,
+        tools=work.tools.tools,
+        on_step=work.on_step,
+    )
+
+
+def failed(
+    turn: Turn, sentence: str, error: Exception | None = None, tools: TurnTools | None = None
+) -> Learnt:
+    """Keeps the team's last good state; the transcript gets the question and what became of it."""
+    reference = secrets.token_hex(4)
+    _log.error("turn.failed", reference=reference, crashes=turn.crashes, exc_info=error)
+    entries = (Entry(turn.said.speaker, turn.said.text), Entry("kaia", sentence))
+    receipts = tuple(tools.receipts) if tools else ()
+    failure = Failure(sentence, reference)
+    return Learnt(failure, "open", entries=entries, receipts=receipts, questions=1)

@@ -1,0 +1,233 @@
+"""What one turn does, from a claimed input to an outcome that has been shown; it queues nothing.
+
+Work is done once, showing may be repeated. A turn first *concludes*: the state of the team, the
+transcript, the receipts and the outcome itself are saved in one transaction, fenced by the attempt.
+Only then is the outcome shown, and only then does the queue finish the row with the timestamp of
+what was posted. A process that dies before the conclusion has changed nothing: the turn runs again.
+One that dies after it leaves an outcome in the row: the next attempt shows that one and asks no
+model. Whether it had been shown already only the front end can tell, so it is told `repeated`.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from bot.conversations import replies
+from bot.conversations.records import POISON, Conversation, Ending, Learnt, Turn
+from bot.conversations.seams import Assistant, Redacts, Toolbox
+from bot.conversations.storage.store import Store
+from bot.conversations.turns import presses
+from bot.conversations.turns.approvals import Approvals, Approved
+from bot.conversations.turns.caps import Caps, Limits, said_of
+from bot.conversations.turns.closing import closed_markdown
+from bot.conversations.turns.errands import Errands
+from bot.conversations.turns.question import Questions, failed
+from bot.conversations.turns.showing import DELIVERY_PAUSES, Showing
+from bot.conversations.turns.unstoppable import seen_through
+from bot.conversations.words import (
+    Word,
+    is_bare,
+    is_thanks,
+    is_wordless,
+    word_of,
+)
+from bot.dialogue import (
+    Audience,
+    AudienceFor,
+    Closed,
+    Decided,
+    Decision,
+    Entry,
+    Input,
+    Notice,
+    Outcome,
+    Step,
+)
+from bot.settings import Writes
+
+_log = structlog.get_logger()
+
+_LONGER_FOR_A_CHANGE = 5
+"""So many times longer than of an answer it is tried to say what became of a change."""
+
+
+class Turns:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        audience_for: AudienceFor,
+        assistant: Assistant,
+        fallback: Assistant | None,
+        toolbox: Toolbox,
+        redactor: Redacts,
+        cluster: Callable[[], str],
+        about: Callable[[], str],
+        situation: Callable[[Input], str],
+        namespace_for: Callable[[str], str | None] = lambda _channel: None,
+        approvals: Approvals | None = None,
+        caps: Caps | None = None,
+        delivery_pauses: Sequence[float] = DELIVERY_PAUSES,
+        save_pause_seconds: float = 2.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`about` is what Kaia can do and see here; `namespace_for` gives a channel's default.
+        Without `approvals` nothing can be approved.
+        """
+        self._store = store
+        self._audience_for = audience_for
+        self._cluster = cluster
+        self._about = about
+        self._approvals = approvals or Approvals(store, None, Writes(), clock)
+        self._caps = caps or Caps()
+        self._limits = Limits(store, self._caps, clock)
+        self._questions = Questions(
+            assistant=assistant,
+            fallback=fallback,
+            toolbox=toolbox,
+            redactor=redactor,
+            cluster=cluster,
+            situation=situation,
+            namespace_for=namespace_for,
+            key_of=store.key_of,
+            limits=self._limits,
+        )
+        self._errands = Errands(store, self._questions, toolbox, cluster=cluster, clock=clock)
+        self._showing = Showing(
+            store, clock, delivery_pauses=delivery_pauses, save_pause_seconds=save_pause_seconds
+        )
+        self._clock = clock
+
+    async def run(self, turn: Turn) -> Ending:
+        """Never raises for what went wrong in a turn: that is an outcome too. Raises StoreError
+        where the turn has to wait, NotOurs where somebody else has it.
+        """
+        with bound_contextvars(who=turn.said.speaker, where=turn.said.thread.channel):
+            return await self._run(turn)
+
+    async def _run(self, turn: Turn) -> Ending:
+        if turn.crashes >= _most_crashes(turn):  # not even its failure can be shown without dying
+            _log.error("turn.given_up", crashes=turn.crashes)
+            return Ending("failed")
+        audience = self._audience_for(turn.said)
+        try:
+            outcome = await self._outcome(turn, audience)
+            if outcome is None:
+                return Ending("done")
+            show = partial(self._showing.show, turn, audience, outcome)
+            if isinstance(outcome, Decided):  # what became of a change is said, Stop or not
+                return await seen_through(lambda _haste: show())
+            return await show()
+        finally:
+            await audience.end()
+
+    # What is said
+
+    async def _outcome(self, turn: Turn, audience: Audience) -> Outcome | None:
+        """None where nobody asked: a reply that came as the conversation was being closed."""
+        if turn.conclusion is not None:
+            return await self._store.outcome(turn)
+        if turn.kind == "word":
+            return await self._answer_word(turn)
+        conversation = await self._store.conversation(turn.said.thread.id)
+        if (decision := turn.said.decision) is not None:
+            return await self._answer_press(turn, conversation, decision, audience)
+        if turn.crashes >= POISON:
+            return await self._showing.conclude(turn, audience, failed(turn, replies.POISONED))
+        return await self._answer_talk(turn, conversation, audience)
+
+    async def _answer_word(self, turn: Turn) -> Notice:
+        match word_of(turn.said.text):
+            case Word.STOP:
+                return await self._store.conclude_stop(turn, replies.stopped_notice)
+            case Word.STATUS:
+                return await self._status(turn.said.thread.id)
+            case _:
+                return replies.help_notice(self._about())
+
+    async def _status(self, thread: str) -> Notice:
+        outlook = await self._store.line.outlook(thread)
+        conversation = await self._store.conversation(thread)
+        doing = self._questions.doing(thread)
+        return replies.status_notice(
+            outlook, doing=doing, is_open=conversation.is_open, now=self._clock()
+        )
+
+    async def _answer_talk(
+        self, turn: Turn, conversation: Conversation, audience: Audience
+    ) -> Outcome | None:
+        said = turn.said
+        if not said.addressed and (not conversation.is_open or is_wordless(said.text)):
+            return None
+        if is_thanks(said.text) and conversation.is_open:
+            return await self._thanked(turn, conversation, audience)
+        if (excess := await self._limits.excess(turn)) is not None:
+            return said_of(excess, self._caps) if excess.is_first else None
+        return await self._answer_asked(turn, conversation, audience)
+
+    async def _answer_asked(
+        self, turn: Turn, conversation: Conversation, audience: Audience
+    ) -> Outcome:
+        said = turn.said
+        if is_thanks(said.text):
+            return Notice(replies.NOT_AT_WORK)
+        if said.addressed and is_bare(said.text):
+            greeting = Learnt(replies.greeting(self._about()), "open")
+            return await self._showing.conclude(turn, audience, greeting)
+        learnt = await self._errands.answer(turn, conversation, audience)
+        if learnt is None:
+            await audience.begin()
+            learnt = await self._questions.answer(turn, conversation, audience)
+        if isinstance(learnt, Notice):
+            return learnt
+        return await self._showing.conclude(turn, audience, replies.with_repetition(learnt, turn))
+
+    # A press on Approve or Reject
+
+    async def _answer_press(
+        self, turn: Turn, conversation: Conversation, decision: Decision, audience: Audience
+    ) -> Outcome:
+        if turn.crashes >= POISON:
+            learnt = presses.given_up(turn, decision, conversation)
+            return await self._showing.conclude(turn, audience, learnt)
+        await audience.begin()
+        ruled = await self._approvals.rule(turn, conversation, decision)
+        match ruled:
+            case Approved():
+                return await seen_through(partial(self._change, turn, audience, ruled))
+            case Learnt():
+                return await self._showing.conclude(turn, audience, ruled)
+            case Notice():
+                return ruled
+
+    async def _change(
+        self, turn: Turn, audience: Audience, approved: Approved, haste: asyncio.Event
+    ) -> Outcome:
+        await audience.step(Step(approved.press.proposal.command))
+        learnt = await self._approvals.carry_out(approved, haste)
+        if isinstance(learnt, Notice):
+            return learnt
+        return await self._showing.conclude(turn, audience, learnt)
+
+    # Thanks!
+
+    async def _thanked(self, turn: Turn, conversation: Conversation, audience: Audience) -> Outcome:
+        thread, opened = turn.said.thread.id, conversation.opened
+        commands = await self._store.commands(thread, since=opened)
+        approved = await self._store.proposals.approvers_since(thread, opened)
+        markdown = closed_markdown(
+            conversation, commands, approved, cluster=self._cluster(), now=self._clock()
+        )
+        state = await self._questions.close(turn, conversation)
+        entries = (Entry(turn.said.speaker, turn.said.text), Entry("kaia", markdown))
+        learnt = Learnt(Closed(markdown), "closed", state, entries)
+        return await self._showing.conclude(turn, audience, learnt)
+
+
+def _most_crashes(turn: Turn) -> int:
+    """A change that was made and of which nobody hears is worse than a process that dies again."""
+    return 2 * POISON * (1 if turn.said.decision is None else _LONGER_FOR_A_CHANGE)

@@ -1,0 +1,116 @@
+"""Tells people that something of theirs was not taken, and why; who may not ask hears it alone."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from bot.audit import Record, unrecorded
+from bot.errors import DeliveryError
+from bot.slack.hearing.said import Said
+from bot.slack.sending.outbound import Method, Outbound
+from bot.slack.wording.text import safe_mrkdwn
+
+log = structlog.get_logger()
+
+_MOST_REMEMBERED = 2_000
+# Slack repeats an event after a minute and after five; then it gives up.
+_NOT_KEPT = (
+    "I could not keep this message: my store does not answer. Slack brings it to me again within"
+    " a few minutes, and I answer then. If there is no answer in ten minutes, please ask again."
+)
+
+
+class Recent:
+    """The latest of many keys."""
+
+    def __init__(self, most: int = _MOST_REMEMBERED) -> None:
+        self._keys: OrderedDict[str, None] = OrderedDict()
+        self._most = most
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._keys
+
+    def add(self, key: str) -> None:
+        self._keys[key] = None
+        self._keys.move_to_end(key)
+        while len(self._keys) > self._most:
+            self._keys.popitem(last=False)
+
+
+class Refusals:
+    """Each is told in a task of its own: an ack does not wait for it."""
+
+    def __init__(self, outbound: Outbound, served: Recent, record: Record = unrecorded) -> None:
+        """`served` holds threads Kaia has answered in, as `CHANNEL:TS`."""
+        self._outbound = outbound
+        self._served = served
+        self._record = record
+        self._told = Recent()
+        self._telling: set[asyncio.Task[None]] = set()
+
+    def tell(self, said: Said, why: str) -> None:
+        """Once for each person and thread. Who only talks where Kaia does not is left in peace."""
+        key = f"{_thread(said)}:{said.speaker}"
+        if key not in self._told and self._is_between_us(said):
+            self._told.add(key)
+            self._refuse(said, why)
+
+    def tell_press(self, said: Said, why: str) -> None:
+        """Every press that does nothing says so."""
+        self._refuse(said, why)
+
+    def pass_on(self, said: Said, why: str) -> None:
+        """What the engine has refused, and recorded."""
+        self._start(self._whisper(said, why), said)
+
+    def _refuse(self, said: Said, why: str) -> None:
+        self._record("refusal", who=said.speaker, where=said.channel, thread=_thread(said), why=why)
+        self._start(self._whisper(said, why), said)
+
+    def tell_not_kept(self, said: Said) -> None:
+        """To everybody in the thread, once for each message."""
+        key = f"{said.channel}:{said.ts}"
+        if key not in self._told and self._is_between_us(said):
+            self._told.add(key)
+            self._start(self._say(said, _NOT_KEPT), said)
+
+    def _is_between_us(self, said: Said) -> bool:
+        return said.is_addressed or _thread(said) in self._served
+
+    def _start(self, telling: Coroutine[Any, Any, None], said: Said) -> None:
+        task = asyncio.create_task(telling, name=f"slack refusal to {said.speaker}")
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _whisper(self, said: Said, why: str) -> None:
+        await self._tried(
+            Method.POST_EPHEMERAL,
+            said,
+            user=said.speaker,
+            # A thread that has no replies yet would hide it.
+            thread_ts=said.thread_ts if said.thread_ts != said.ts else None,
+            text=safe_mrkdwn(why),
+        )
+
+    async def _say(self, said: Said, what: str) -> None:
+        thread_ts, text = said.thread_ts, safe_mrkdwn(what)
+        await self._tried(Method.POST_MESSAGE, said, thread_ts=thread_ts, text=text)
+
+    async def _tried(self, method: Method, said: Said, **arguments: Any) -> None:
+        try:
+            await self._outbound.call(method, channel=said.channel, **arguments)
+        except DeliveryError as error:
+            log.warning("slack.refusal_not_told", user=said.speaker, error=str(error))
+
+    async def close(self) -> None:
+        telling = list(self._telling)
+        for task in telling:
+            task.cancel()
+        await asyncio.gather(*telling, return_exceptions=True)
+
+
+def _thread(said: Said) -> str:
+    return f"{said.channel}:{said.thread_ts}"

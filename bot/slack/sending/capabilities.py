@@ -1,0 +1,90 @@
+"""Calls that may be missing, or fail: decorations. What Slack will never do is asked only once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import structlog
+
+from bot.dialogue import Thread
+from bot.errors import DeliveryError
+from bot.slack.sending.line import Rank, Waiting
+from bot.slack.sending.outbound import CallDropped, CallRefused, Method, Outbound
+from bot.slack.sending.tidying import Tidying
+
+log = structlog.get_logger()
+
+# Refusals that mean that this Slack will never do it, whatever is asked next.
+NEVER = {
+    "missing_scope",
+    "unknown_method",
+    "not_allowed_token_type",
+    "access_denied",
+    "not_allowed",
+    "team_access_not_granted",
+    "feature_not_enabled",
+    "method_deprecated",
+    "assistant_not_enabled",
+    "no_permission",
+}
+_NEVER_HERE = "channel_type_not_supported"
+_HARMLESS = {"already_reacted", "no_reaction", "message_not_found"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a decoration went. `failed` may go well later, `refused` will not."""
+
+    how: Literal["done", "failed", "refused"]
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_done(self) -> bool:
+        return self.how == "done"
+
+
+class Capabilities:
+    def __init__(
+        self, outbound: Outbound, bot_user: str = "", *, timeout_seconds: float = 5
+    ) -> None:
+        self.outbound = outbound
+        self.bot_user = bot_user
+        self.timeout_seconds = timeout_seconds
+        self.tidying = Tidying()
+        self._off: set[tuple[Method, str]] = set()
+
+    def has(self, method: Method, channel: str) -> bool:
+        return not {(method, ""), (method, channel)} & self._off
+
+    async def tried(
+        self, method: Method, thread: Thread, *, key: str = "", **arguments: Any
+    ) -> Tried:
+        """Calls it once, behind the answers of its channel. Raises nothing.
+
+        Of what has the same key only the newest is called.
+        """
+        if not self.has(method, thread.channel):
+            return Tried("refused")
+        place = Waiting(thread.channel, thread.ts, Rank.DECORATION, self.timeout_seconds, key)
+        try:
+            answer = await self.outbound.call(
+                method, timeout_seconds=self.timeout_seconds, waiting=place, **arguments
+            )
+        except CallRefused as refused:
+            return self._refused(refused, method, thread.channel)
+        except CallDropped:
+            return Tried("done")
+        except DeliveryError as error:
+            log.debug("slack.decoration_failed", method=method, error=str(error))
+            return Tried("failed")
+        return Tried("done", answer)
+
+    def _refused(self, refused: CallRefused, method: Method, channel: str) -> Tried:
+        if refused.code in _HARMLESS:
+            return Tried("done")
+        if refused.code in NEVER or refused.code == _NEVER_HERE:
+            self._off.add((method, channel if refused.code == _NEVER_HERE else ""))
+            log.warning(
+                "slack.capability_off", method=method, code=refused.code, needed=refused.needed
+            )
+        return Tried("refused")

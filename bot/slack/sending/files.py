@@ -1,0 +1,65 @@
+"""A text too long for a message, shared in its thread as a file: an addition that may fail.
+
+It never shares one twice: whether an unclear sharing was done is for its caller to look up.
+"""
+
+import structlog
+
+from bot.dialogue import Attachment, Thread
+from bot.errors import DeliveryError
+from bot.plaintext import clean
+from bot.slack.sending.capabilities import NEVER
+from bot.slack.sending.outbound import CallRefused, CallUnclear, Method, Outbound
+
+log = structlog.get_logger()
+
+_NEVER = NEVER | {"file_uploads_disabled", "restricted_action"}
+
+
+class Files:
+    def __init__(self, outbound: Outbound) -> None:
+        self._outbound = outbound
+        self._is_off = False
+
+    async def share(self, attachment: Attachment, thread: Thread) -> bool:
+        """Whether it is in the thread. Raises CallUnclear where it may be, and nothing else."""
+        content = clean(attachment.text).encode()
+        if self._is_off or not content:
+            return False
+        file = await self._uploaded(attachment.name, content)
+        return file != "" and await self._completed(file, attachment.name, thread)
+
+    async def _uploaded(self, name: str, content: bytes) -> str:
+        """The id of a file that nobody sees yet; empty where there is none."""
+        try:
+            given = await self._outbound.call(
+                Method.GET_UPLOAD_ADDRESS, filename=name, length=len(content)
+            )
+            await self._outbound.upload(str(given.get("upload_url") or ""), content)
+        except DeliveryError as error:
+            self._failed(error)
+            return ""
+        return str(given.get("file_id") or "")
+
+    async def _completed(self, file: str, name: str, thread: Thread) -> bool:
+        try:
+            await self._outbound.call(
+                Method.COMPLETE_UPLOAD,
+                files=[{"id": file, "title": name}],
+                channel_id=thread.channel,
+                thread_ts=thread.ts,
+            )
+        except CallUnclear as error:
+            self._failed(error)
+            raise
+        except DeliveryError as error:
+            self._failed(error)
+            return False
+        return True
+
+    def _failed(self, error: DeliveryError) -> None:
+        if isinstance(error, CallRefused) and error.code in _NEVER:
+            self._is_off = True
+            log.warning("slack.files_off", code=error.code, needed=error.needed)
+        else:
+            log.warning("slack.file_not_attached", problem=str(error))

@@ -1,0 +1,57 @@
+"""What Kaia herself has left in a thread, found again by the turn in its metadata; only reads."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.dialogue import Thread
+from bot.slack.sending.line import Rank, Waiting
+from bot.slack.sending.outbound import Method, Outbound
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a turn is shown, and what it answers."""
+
+    thread: Thread
+    since: str
+    """Timestamp of the input; nothing that answers it can be older."""
+    turn: str
+
+
+async def own_messages(
+    outbound: Outbound, place: Place, bot_user: str, *, rank: Rank, seconds: float
+) -> AsyncIterator[Mapping[str, Any]]:
+    """Kaia's messages since the input, oldest first. Raises CallRefused, CallLimited, CallUnclear.
+
+    Only what came since is asked for: an incident's thread may have thousands of replies.
+    """
+    waiting = Waiting(place.thread.channel, place.thread.ts, rank, seconds)
+    cursor: str | None = None
+    while True:
+        answer = await outbound.call(
+            Method.REPLIES,
+            waiting=waiting,
+            channel=place.thread.channel,
+            ts=place.thread.ts,
+            oldest=place.since,
+            include_all_metadata="true",
+            limit=200,
+            cursor=cursor,
+        )
+        for message in answer.get("messages") or ():
+            # Another app may write metadata like ours.
+            if message.get("user") == bot_user:
+                yield message
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+
+
+def payload_of(message: Mapping[str, Any], event_type: str, turn: str) -> Mapping[str, Any] | None:
+    """The metadata's payload, where it is of this type and this turn."""
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    if metadata.get("event_type") != event_type or payload.get("turn") != turn:
+        return None
+    return dict(payload)
