@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.agents.models import build_model
+from bot.app import changes
 from bot.app.engine import opened_engine
 from bot.app.playground import read_manifest, run_playground
 from bot.app.slack import house_of
 from bot.cluster.access import find_access
 from bot.errors import ClusterError, SettingsError
-from bot.settings import load_settings
+from bot.settings import Settings, Writes, load_settings
 from bot.slack import House
 from tests.doubles.kube_api import serve_kube_api
 
@@ -95,3 +96,14 @@ async def test_a_context_that_was_named_and_is_not_there_ends_it(tmp_path: Path)
 
 def test_the_playground_grants_what_the_manifest_asks_for() -> None:
     assert "app_mentions:read" in read_manifest()["oauth_config"]["scopes"]["bot"]
+
+
+def test_where_changes_may_be_proposed_people_and_model_are_told() -> None:
+    writes = Writes.model_validate({"namespaces": {"shop": {}, "bank": {}}, "nodes": {}})
+    off = load_settings({"KAIA_MODEL": "builtin"})
+    file = off.file.model_copy(update={"writes": writes})
+    on: Settings = off.model_copy(update={"writes": "approve", "file": file})
+
+    assert "propose changes in bank, shop and of nodes" in changes.for_people(on)
+    assert "propose_change" in changes.for_the_model(on)
+    assert changes.for_people(off) == changes.for_the_model(off) == ""

@@ -1,6 +1,8 @@
 """Changes as people meet them: the real program, a real API server, a workspace with buttons."""
 
 import asyncio
+import os
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -446,6 +448,24 @@ async def test_switched_off_no_model_is_offered_a_change(
     assert not any(map(has_buttons, stage.said(root)))
     assert not stage.changes(since)
     assert not stage.trials(since)
+
+
+async def test_a_terminal_has_no_buttons_and_so_no_proposals(
+    stage: Stage, apiserver: ApiServer
+) -> None:
+    stage.model.lines = (SCALE.format(a_deployment(apiserver, "terminal")),)
+    chat = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "chat"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env={"PATH": os.environ["PATH"], **stage.environ},
+    )
+    said, _ = await asyncio.wait_for(chat.communicate(b"please scale it\nhelp\n"), 60)
+
+    assert chat.returncode == 0
+    assert b"read-only" in said
+    offered = [tool["function"]["name"] for tool in stage.model.requests[0]["tools"]]
+    assert "propose_change" not in offered
 
 
 # Rights

@@ -428,6 +428,21 @@ async def test_a_press_under_which_process_after_process_died_is_given_up(
     assert (kept.fate, desk.changes.ran) == (fate, [])
 
 
+async def test_of_a_press_the_thread_hears_also_after_many_processes_died_under_it(
+    desk: Desk,
+) -> None:
+    turn, _ = await claimed(desk)
+    store = desk.engine.store
+    for _ in range(7):
+        await store.line.put_back(turn, crashed=True)
+        [turn] = await store.line.claim("somebody", talk=1, words=0)
+    await store.line.put_back(turn, crashed=True)
+    async with Engine(store, turning={"approvals": desk.approvals}).at_work() as engine:
+        [shown] = await engine.gallery.showed(1)
+
+    assert "it may have been made" in shown.text
+
+
 async def test_a_result_that_cannot_be_rendered_still_says_what_became_of_it(desk: Desk) -> None:
     desk.engine.gallery.errors = [KeyError("blocks")]
     shown = await desk.hear(press())

@@ -305,7 +305,7 @@ async def test_a_turn_that_broke_three_times_is_told_about(store: Store) -> None
 async def test_a_turn_that_cannot_even_be_told_about_is_given_up(store: Store) -> None:
     engine = Engine(store)
     await engine.inbox.receive(said("bad"))
-    for _ in range(6):
+    for _ in range(12):
         assert await store.line.claim("dead", talk=1, words=1)
         await store.line.recover()
     async with engine.at_work():

@@ -101,13 +101,16 @@ class Crew:
 
     async def kill(self, place: Place) -> None:
         """As a power cut would; a new process takes the place."""
+        await self.kill_for_good(place)
+        await self._replace(place)
+
+    async def kill_for_good(self, place: Place) -> None:
         assert place.process is not None
         left, at = tuple(self.mind.open_at(place.name)), time.monotonic()
         await place.process.kill()
         for asked in left:
             asked.ended = asked.ended or time.monotonic()
         self.killed.append(Killed(place.name, at, left, with_warning=False))
-        await self._replace(place)
 
     def vanished(self, place: Place) -> tuple[Asked, ...]:
         """Its host is about to go without a word, and with it whoever asks the model there."""

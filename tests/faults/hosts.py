@@ -50,16 +50,17 @@ def _move(place: Place, host: OtherHost, folder: Path) -> None:
 async def vanished_under_load(stage: Stage, host: OtherHost, lonely: Place) -> list[float]:
     """Seconds until each turn that was under way there ran elsewhere; then the host is back."""
     async with asking(stage):
-        await _until(lambda: len(stage.mind.open_at(lonely.name)) > 1)
+        await until(lambda: len(stage.mind.open_at(lonely.name)) > 1)
         left = stage.crew.vanished(lonely)
         host.vanish()
-        await _until(lambda: len(stage.crew.takeovers()) == len(left))
+        await until(lambda: len(stage.crew.takeovers()) == len(left))
         host.come_back()
         await asyncio.sleep(_SETTLING_SECONDS)
     return stage.crew.takeovers()
 
 
-async def _until(is_so: Callable[[], bool]) -> None:
+async def until(is_so: Callable[[], bool]) -> None:
+    """Looks again and again, for a minute."""
     async with asyncio.timeout(_MOST_SECONDS):
         while not is_so():  # noqa: ASYNC110 - several things at once, none of which tells
             await asyncio.sleep(0.05)

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.playground.faults import FaultKind
 from tests.doubles.breaking_proxy import BreakingProxy
@@ -115,11 +115,12 @@ async def asking(stage: Stage) -> AsyncIterator[None]:
 
 
 async def weathered(stage: Stage, storm: Storm) -> Balance:
-    """The balance of a storm, drawn when everything has come to rest and all have ended."""
+    """The balance of a storm, drawn when everything has come to rest; logs to their end."""
     await stage.crew.start()
     async with asking(stage):
         await storm(stage)
     await settled(stage)
+    balance = drawn(stage)
     codes = await stage.crew.end()
     assert set(codes.values()) == {0}, f"ended with {codes}"
-    return drawn(stage)
+    return replace(balance, complaints=tuple(stage.crew.complaints(stage.plan.expected)))

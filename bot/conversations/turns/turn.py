@@ -51,8 +51,9 @@ from bot.settings import Writes
 
 _log = structlog.get_logger()
 
-_LONGER_FOR_A_CHANGE = 5
-"""So many times longer than of an answer it is tried to say what became of a change."""
+_LONGER_FOR_A_QUESTION = 4
+_LONGER_FOR_A_CHANGE = 10
+"""So many times POISON processes may die before nobody hears what became of it."""
 
 
 class Turns:
@@ -229,5 +230,7 @@ class Turns:
 
 
 def _most_crashes(turn: Turn) -> int:
-    """A change that was made and of which nobody hears is worse than a process that dies again."""
-    return 2 * POISON * (1 if turn.said.decision is None else _LONGER_FOR_A_CHANGE)
+    """A change that was made and of which nobody hears is worse than a process that dies again;
+    a question that ends without a word, because it stood by while processes were killed, too.
+    """
+    return POISON * (_LONGER_FOR_A_QUESTION if turn.said.decision is None else _LONGER_FOR_A_CHANGE)
