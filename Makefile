@@ -36,7 +36,7 @@ test-faults: install ## kills processes, restarts stores and breaks networks und
 	@sh requirements/postgres.sh
 	@$(PY) -m pytest -m faults tests/faults $(ARGS)
 
-soak: install ## the same for as long as you like, as in `make soak ARGS="--kills 500 --seed 7"`
+soak: install ## 500 kills, on SQLite and on Postgres; ARGS="--kills 50 --seed 7" for others
 	@sh requirements/postgres.sh
 	@$(PY) -m tests.faults $(ARGS)
 
@@ -50,7 +50,7 @@ format: install ## puts the code into its one form
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-bench: install ## measures acks, Kaia's own time in a turn, and an idle conversation
+bench: install ## measures acks, turns on 1, 2 and 4 replicas, takeover, a look at a large cluster, idling
 	@$(PY) -m tests.bench $(ARGS)
 
 lock: ## compiles requirements/*.txt from pyproject.toml; needs uv; ARGS=--upgrade for newer versions
