@@ -21,6 +21,11 @@ Kind = Literal["command", "proposal", "decision", "refusal"]
 
 _OF_THE_TURN: Final = ("who", "where", "thread", "turn")
 """Bound by whoever runs a turn, so that no tool has to be told."""
+_IN_EVERY_LINE: Final = (
+    *_OF_THE_TURN,
+    *("argv", "verdict", "rule", "seconds", "exit", "bytes", "redactions"),
+)
+"""Null where there is none, so that whoever reads the lines need not ask first."""
 _LONGEST: Final = 2_000
 
 _log = structlog.get_logger()
@@ -28,8 +33,9 @@ _log = structlog.get_logger()
 
 class Record(Protocol):
     def __call__(self, kind: Kind, **fields: Any) -> None:
-        """`command`: argv, verdict, rule, seconds, exit, bytes, redactions. `proposal`: proposal,
-        change, argv, verdict, rule. `decision`: proposal, approves, outcome. `refusal`: why.
+        """`command`: argv, verdict, rule, seconds, exit, bytes, redactions; a change is recorded
+        twice, and its `phase` says whether it begins or ends. `proposal`: proposal, change, argv,
+        verdict, rule. `decision`: proposal, change, argv, approves, outcome. `refusal`: why.
         All: who, where, thread, turn, where they are not known from the turn that runs.
         """
 
@@ -46,12 +52,13 @@ class Audit:
 
     def record(self, kind: Kind, **fields: Any) -> None:
         bound = {name: value for name, value in get_contextvars().items() if name in _OF_THE_TURN}
-        event = {name: self._safe(value) for name, value in (bound | fields).items()}
+        line = dict.fromkeys(_IN_EVERY_LINE) | bound | fields
+        event = {name: self._safe(value) for name, value in line.items()}
         _log.info(f"audit.{kind}", **event)
         if self._file is not None:
-            line = {"time": datetime.now(UTC).isoformat(), "audit": kind, **event}
+            written = {"time": datetime.now(UTC).isoformat(), "audit": kind, **event}
             # A short append to a local file: a line that waited in a queue would die with us.
-            self._file.emit(logging.makeLogRecord({"msg": orjson.dumps(line).decode()}))
+            self._file.emit(logging.makeLogRecord({"msg": orjson.dumps(written).decode()}))
 
     def close(self) -> None:
         if self._file is not None:

@@ -1,5 +1,6 @@
 """Logs to stderr: events with fields, never what people or clusters said, never a token."""
 
+import asyncio
 import logging
 import sys
 import traceback
@@ -67,12 +68,19 @@ def _route(handler: logging.Handler, level: str) -> None:
     for name in QUIET:
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
     handler.addFilter(_is_worth_hearing)
+    handler.addFilter(_is_no_cancellation)
     logging.captureWarnings(capture=True)
 
 
 def _is_worth_hearing(record: logging.LogRecord) -> bool:
     # Bolt gives each of its loggers the root's level, past the one set for their parent.
     return record.levelno >= logging.WARNING or not _is_one_of(record.name, QUIET)
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """AutoGen complains of every turn that somebody has stopped."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, asyncio.CancelledError) and _is_one_of(record.name, WORDLESS))
 
 
 def _is_one_of(logger: str, families: tuple[str, ...]) -> bool:

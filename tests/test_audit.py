@@ -34,8 +34,26 @@ def test_a_line_has_what_was_done_and_for_whom(tmp_path: Path) -> None:
         "turn": "message:1",
         "argv": ["kubectl", "get", "pods"],
         "verdict": "read",
+        "rule": None,
+        "seconds": None,
         "exit": 0,
         "bytes": 12,
+        "redactions": None,
+    }
+
+
+def test_a_line_that_knows_nothing_says_so_in_every_key(tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    audit = Audit(file)
+    audit.record("refusal", why="nobody may")
+    audit.close()
+
+    [line] = lines(file)
+    known = {name for name, value in line.items() if value is not None}
+    assert known == {"time", "audit", "why"}
+    assert line.keys() - known == {
+        *("who", "where", "thread", "turn"),
+        *("argv", "verdict", "rule", "seconds", "exit", "bytes", "redactions"),
     }
 
 

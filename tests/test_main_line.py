@@ -1,6 +1,7 @@
 """The real program from end to end: Slack's protocol, a scripted Ollama, a real kubectl."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -167,10 +168,30 @@ async def test_stop_is_heard_while_the_model_thinks(
     root = slack.workspace.say("ann", "incidents", QUESTION)
     await asked(ollama, 1)
     slack.workspace.say("ben", "incidents", "Stop!", thread_ts=root)
-    [stopped] = await answers(slack, kaia, root, 1)
+    stopped, found = await answers(slack, kaia, root, 2)
     assert "Stopped" in stopped
+    assert "My first look: " in found
     slack.workspace.say("ann", "incidents", "once more, please", thread_ts=root)
-    assert "once more, please" in (await answers(slack, kaia, root, 2))[1]
+    assert "once more, please" in (await answers(slack, kaia, root, 3))[2]
+
+
+async def test_a_stop_tells_what_was_run_until_then(
+    slack: PlaygroundServer, kaia: KaiaProcess, ollama: OllamaServer
+) -> None:
+    ollama.script.extend([runs("kubectl get pods -n shop"), Hangs()])
+    root = slack.workspace.say("ann", "incidents", QUESTION)
+    await asked(ollama, 2)
+    began = time.monotonic()
+    slack.workspace.say("ben", "incidents", "stop", thread_ts=root)
+    stopped, found = await answers(slack, kaia, root, 2)
+    seconds = time.monotonic() - began
+    assert stopped.startswith("Stopped. ")
+    assert "- 2 `kubectl get pods --namespace=shop` exit 0" in found
+    assert "No conclusion was drawn" in found
+    assert seconds < 3  # Slack takes one message a second
+    print(f"from stop to what was found: {seconds * 1000:.0f} ms")  # noqa: T201
+    slack.workspace.say("ann", "incidents", "show 2", thread_ts=root)
+    assert "web-0" in (await answers(slack, kaia, root, 3))[2]
 
 
 async def test_a_pasted_token_and_a_token_in_a_log_are_nowhere_kept_or_sent(

@@ -1,5 +1,6 @@
 """What the logs hold, and what never reaches them."""
 
+import asyncio
 import io
 import json
 import logging
@@ -115,6 +116,19 @@ class TestWhatNeverReachesThem:
         assert line["logger"] == f"{name}.deep"
         assert line["place"].startswith("test_telemetry:")
         assert CANARY not in json.dumps(line)
+
+    def test_libraries_that_complain_of_a_turn_that_was_stopped(self, logs: Logs) -> None:
+        def complain(name: str, error: BaseException) -> None:
+            try:
+                raise error
+            except BaseException:
+                logging.getLogger(name).exception("Error processing publish message")
+
+        complain("autogen_core", asyncio.CancelledError())
+        complain("autogen_core", ValueError())
+        complain("some.library", asyncio.CancelledError())
+
+        assert [line["logger"] for line in logs()] == ["autogen_core", "some.library"]
 
     @pytest.mark.parametrize("name", QUIET)
     def test_what_libraries_say_of_every_request(self, logs: Logs, name: str) -> None:

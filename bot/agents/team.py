@@ -17,6 +17,7 @@ from autogen_core import CancellationToken
 
 from bot.agents.context import tokens
 from bot.agents.messages import entries_of
+from bot.agents.meter import Meter
 from bot.agents.run import (
     KAIA,
     LOST,
@@ -90,11 +91,14 @@ class Assistant:
         tools: Sequence[Tool],
         on_step: OnStep | None = None,
         closing: bool = False,
+        meter: Meter | None = None,
     ) -> TeamRun:
-        """Raises errors of bot.errors alone, or CancelledError once the team has really ended."""
+        """Raises errors of bot.errors alone, or CancelledError once the team has really ended. Only
+        `meter` knows then what was used until then.
+        """
         if closing and not is_waiting(saved):
             return TeamRun(_nothing_to_end(saved), "", (), Usage(), ended=True)
-        client = self._model.for_run(_thinking(on_step))
+        client = self._model.for_run(_thinking(on_step), meter)
         words = THANKS if closing else _without_the_mark(said)
         run = Run(self._plan(client, words, situation, tools))
         token = CancellationToken()

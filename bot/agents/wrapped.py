@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
@@ -14,19 +14,16 @@ from autogen_core.models import (
     LLMMessage,
     ModelInfo,
     RequestUsage,
-    UserMessage,
 )
 from autogen_core.tools import Tool, ToolSchema
 from pydantic import BaseModel
 
 from bot.agents.failures import Origin, explain, may_pass, timed_out
-from bot.agents.repair import Parameters
+from bot.agents.meter import Meter
 from bot.agents.replies import Flaw, Usable, judge, offered_by
+from bot.agents.request import Request
 from bot.dialogue import Usage
 from bot.errors import ModelError, ModelSaidNothing
-
-NOTE = "kaia_note"
-"""Source of what Kaia's code, and no person, tells the model within one call."""
 
 _LAST_WORDS = (
     "No more commands can be run for this question. Answer now, in words, from what you have seen,"
@@ -67,37 +64,24 @@ class Model:
     def label(self) -> str:
         return self.origin.label
 
-    def for_run(self, before_call: Before | None = None) -> "WrappedClient":
-        return WrappedClient(self, before_call)
+    def for_run(
+        self, before_call: Before | None = None, meter: Meter | None = None
+    ) -> "WrappedClient":
+        return WrappedClient(self, before_call, meter)
 
     async def close(self) -> None:
         await self.inner.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What AutoGen asks for, with what has to be said to the model on top."""
-
-    messages: Sequence[LLMMessage]
-    tools: Sequence[Tool | ToolSchema]
-    tool_choice: Tool | Literal["auto", "required", "none"]
-    json_output: bool | type[BaseModel] | None
-    extra: Mapping[str, Any]
-    offered: Parameters = field(default_factory=dict)
-
-    def with_note(self, note: str) -> "_Request":
-        messages = [*self.messages, UserMessage(content=note, source=NOTE)]
-        return _Request(
-            messages, self.tools, self.tool_choice, self.json_output, self.extra, self.offered
-        )
-
-
 class WrappedClient(ChatCompletionClient):
     """What one run of a team speaks to. AutoGen loses an error's type: it is kept in `error`."""
 
-    def __init__(self, model: Model, before_call: Before | None = None) -> None:
+    def __init__(
+        self, model: Model, before_call: Before | None = None, meter: Meter | None = None
+    ) -> None:
         self._model = model
         self._before_call = before_call
+        self._meter = meter
         self.usage = Usage()
         self.error: ModelError | None = None
         self.is_cut = False
@@ -115,7 +99,7 @@ class WrappedClient(ChatCompletionClient):
     ) -> CreateResult:
         """Raises errors of bot.errors alone, or CancelledError by the token."""
         offered = {} if tool_choice == "none" else offered_by(tools)
-        request = _Request(
+        request = Request(
             messages, tools, tool_choice, json_output, extra_create_args or {}, offered
         )
         if tool_choice == "none" and _follows_tools(messages):
@@ -126,7 +110,7 @@ class WrappedClient(ChatCompletionClient):
             cancellation_token.link_future(call)
         return await call
 
-    async def _answer(self, request: _Request) -> CreateResult:
+    async def _answer(self, request: Request) -> CreateResult:
         model = self._model
         limit = asyncio.timeout(model.timeout_seconds)
         try:
@@ -142,7 +126,7 @@ class WrappedClient(ChatCompletionClient):
             _log.warning("model.failed", model=model.label, error=type(error).__name__)
             raise self.error from error
 
-    async def _usable(self, request: _Request) -> CreateResult:
+    async def _usable(self, request: Request) -> CreateResult:
         """Asks once more, saying what was wrong, where the reply is empty or a broken call."""
         flaw = None
         for _ in range(2):
@@ -157,7 +141,7 @@ class WrappedClient(ChatCompletionClient):
         sentence = _NO_WORDS if flaw is Flaw.BROKEN else _NOTHING
         raise ModelSaidNothing(sentence.format(label=self._model.label))
 
-    async def _asked(self, request: _Request) -> CreateResult:
+    async def _asked(self, request: Request) -> CreateResult:
         """One retry where the same request may succeed a moment later."""
         try:
             return await self._called(request)
@@ -168,7 +152,9 @@ class WrappedClient(ChatCompletionClient):
         await asyncio.sleep(self._model.pause_seconds)
         return await self._called(request)
 
-    async def _called(self, request: _Request) -> CreateResult:
+    async def _called(self, request: Request) -> CreateResult:
+        if self._meter is not None and (why := self._meter.used_up()):
+            raise ModelError(why)
         async with self._model.parallel:
             result = await self._model.inner.create(
                 request.messages,
@@ -182,7 +168,10 @@ class WrappedClient(ChatCompletionClient):
 
     def _count(self, usage: RequestUsage) -> None:
         prompt, completion, window = usage.prompt_tokens, usage.completion_tokens, self._window
-        self.usage += Usage(1, prompt, completion)
+        taken = Usage(1, prompt, completion)
+        self.usage += taken
+        if self._meter is not None:
+            self._meter.count(taken)
         if prompt >= window or prompt + completion >= _FULL * window:
             # Ollama drops the beginning of what does not fit, and says so nowhere.
             _log.warning(

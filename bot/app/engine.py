@@ -16,6 +16,7 @@ from bot.app import changes
 from bot.audit import Audit, Record, unrecorded
 from bot.cluster.access import ClusterAccess, find_access
 from bot.cluster.api import ClusterApi
+from bot.conversations.inbox.pace import Pace
 from bot.conversations.inbox.queue import Inbox
 from bot.conversations.records import Ending, Turn
 from bot.conversations.storage.store import Store
@@ -64,9 +65,11 @@ class Engine:
             redactor,
             note=self._note,
             objection=self._approvals.objection,
-            parallel_turns=settings.parallel_turns,
-            drain_seconds=settings.grace_seconds,
-            retention_days=settings.retention_days,
+            pace=Pace(
+                parallel_turns=settings.parallel_turns,
+                drain_seconds=settings.grace_seconds,
+                retention_days=settings.retention_days,
+            ),
         )
 
     def _changer(self) -> Changer | None:
@@ -184,7 +187,7 @@ async def opened_engine(
     redactor = Redactor(settings.file.redaction_patterns)
     audit = Audit(settings.audit_file, redactor)
     store = await (_opened_patiently if is_patient else _opened)(store_url)
-    kubectl = Kubectl(access, redactor, environ=environ)
+    kubectl = Kubectl(access, redactor, environ=environ, record=audit.record)
     api = ClusterApi(access, environ)
     try:
         yield Engine(settings, store, redactor, kubectl, api, model, audit.record)

@@ -77,6 +77,7 @@ def house_of(settings: Settings) -> House:
         channels=settings.allowed_channels,
         apps=settings.allowed_apps,
         approver_groups=frozenset(filter(is_group, approvers)),
+        app_turns_per_hour=settings.turns_per_hour,
     )
 
 

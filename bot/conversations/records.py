@@ -148,6 +148,6 @@ class Commands:
 class Ending:
     """How a turn ended. `waiting`: its outcome could not be shown yet and is tried again later."""
 
-    status: Literal["done", "failed", "waiting"]
+    status: Literal["done", "failed", "stopped", "waiting"]
     posted_ts: str | None = None
     after_seconds: float = 0.0

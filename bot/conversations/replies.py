@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bot.conversations.records import Learnt, Outlook, Stopped, Turn
 from bot.conversations.turns.closing import spoken_seconds
-from bot.dialogue import Answer, Input, Notice
+from bot.dialogue import Answer, Failure, Input, Notice
 
 _QUOTED = 80
 _NAMED = 40
@@ -32,6 +32,8 @@ WITHOUT_MODEL = (
     "The model did not answer: {why}. What follows is partial: it was put together without a"
     " model, from what was found until then."
 )
+
+NO_TOKENS = "No model was asked: {why} What follows is partial: it was put together by fixed rules."
 
 NO_CLUSTER_THEN = (
     "I have no picture of the cluster from the beginning of this conversation to compare with:"
@@ -77,6 +79,9 @@ def with_repetition(learnt: Learnt, turn: Turn) -> Learnt:
         case Notice() as notice:
             told = replace(notice, markdown=f"{notice.markdown}\n\n{line}")
             return replace(learnt, outcome=told)
+        case Failure() as failure:
+            sentence = f"{failure.sentence.rstrip()} {line}"
+            return replace(learnt, outcome=replace(failure, sentence=sentence))
         case _:
             return learnt
 
@@ -168,6 +173,11 @@ def clock_time(moment: float) -> str:
 PARKED = (
     "I am being restarted, so your question went back in line: I begin it again in a moment. You"
     " need not ask again."
+)
+
+STORE_AWAY = (
+    "My store does not answer right now, so I had to break off. Your question is kept: I go on with"
+    " it by myself once the store is back. You need not ask again."
 )
 
 

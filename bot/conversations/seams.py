@@ -21,6 +21,17 @@ class Verdict(Protocol):
         """Markdown: the first line of an answer."""
 
 
+class Meter(Protocol):
+    """Counts what a model takes for a turn, as it takes it. A call that was given up is not
+    counted: its provider did not say.
+    """
+
+    def count(self, usage: Usage) -> None: ...
+
+    def used_up(self) -> str:
+        """Why the model may not be asked again, in sentences; or nothing."""
+
+
 class TurnTools(Protocol):
     @property
     def tools(self) -> tuple[Tool, ...]: ...
@@ -43,6 +54,9 @@ class TurnTools(Protocol):
 
     async def first_look(self, question: str) -> str:
         """What the model is given beside the question. Never raises."""
+
+    def found(self) -> str:
+        """What the first look saw, in a line of Markdown; nothing before it has ended."""
 
     def verdict(self, answer: str, cited: Collection[int]) -> Verdict: ...
 
@@ -121,5 +135,6 @@ class Assistant(Protocol):
         tools: Sequence[Tool],
         on_step: OnStep | None = None,
         closing: bool = False,
+        meter: Meter | None = None,
     ) -> TeamRun:
         """Raises errors of bot.errors alone."""

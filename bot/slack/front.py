@@ -16,6 +16,7 @@ from bot.settings import SLACK_API_URL
 from bot.slack.audience import Manner, NobodyYet, SlackAudience
 from bot.slack.hearing.groups import SCOPE as GROUPS_SCOPE
 from bot.slack.hearing.listeners import listen
+from bot.slack.hearing.overtaken import Overtaken
 from bot.slack.hearing.people import People
 from bot.slack.hearing.refusals import Recent, Refusals
 from bot.slack.house import House, Identity
@@ -137,9 +138,9 @@ class SlackFront:
     def _built(self, start: Start, bot: Outbound, app: Outbound) -> "_Running":
         identity = start.identity
         people, served = People(bot), Recent()
-        refusals = Refusals(bot, served, self._record)
+        refusals, overtaken = Refusals(bot, served, self._record), Overtaken(bot)
         bolt = self._bolt(identity)
-        listen(bolt, identity, self._house, people, refusals, self._receiver)
+        listen(bolt, identity, self._house, people, refusals, overtaken, self._receiver)
         dispatcher = Dispatcher(bolt)
         connection = Connection(
             Addresses(app, start.socket_url, self._watch),
@@ -148,7 +149,7 @@ class SlackFront:
             Canary(bot),
             self._watch,
         )
-        return _Running(identity, bot, people, refusals, served, dispatcher, connection)
+        return _Running(identity, bot, people, refusals, overtaken, served, dispatcher, connection)
 
     def _bolt(self, identity: Identity) -> AsyncApp:
         async def authorize() -> AuthorizeResult:
@@ -180,6 +181,7 @@ class _Running:
         outbound: Outbound,
         people: People,
         refusals: Refusals,
+        overtaken: Overtaken,
         served: Recent,
         dispatcher: Dispatcher,
         connection: Connection,
@@ -189,6 +191,7 @@ class _Running:
         self._outbound = outbound
         self._people = people
         self._refusals = refusals
+        self._overtaken = overtaken
         self._served = served
         self._dispatcher = dispatcher
         self._capabilities = Capabilities(outbound, identity.user)
@@ -210,6 +213,8 @@ class _Running:
         # First what is being handled, so that it is acked while there is a socket for it.
         await self.connection.stop()
         await asyncio.gather(
-            self._dispatcher.close(seconds), self._capabilities.tidying.close(seconds)
+            self._dispatcher.close(seconds),
+            self._capabilities.tidying.close(seconds),
+            self._overtaken.close(seconds),
         )
         await asyncio.gather(self._people.close(), self._refusals.close())

@@ -32,6 +32,8 @@ class House:
     """App ids or bot ids of other apps that may ask. Empty: none may."""
     approver_groups: frozenset[str] = frozenset()
     """User groups that decide on changes; what one of them may decide the engine knows."""
+    app_turns_per_hour: int | None = None
+    """How often one app may ask in an hour. None: without a cap."""
 
     @property
     def asking_groups(self) -> frozenset[str]:

@@ -188,7 +188,10 @@ class KubectlTool:
     def _keep(self, number: int, command: str, ran: Ran, started: float, rule: str = "") -> Receipt:
         verdict = "refused" if rule else "read"
         receipt = receipt_of(Call(number, self.name, command, verdict, started), ran)
-        self._ledger.add(receipt, rule)
+        if rule:
+            self._ledger.add_recorded(receipt, rule)
+        else:
+            self._ledger.add(receipt)
         return receipt
 
     async def _tell(self, receipt: Receipt, ran: Ran, argv: tuple[str, ...]) -> ToolResult:

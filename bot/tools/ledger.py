@@ -1,6 +1,7 @@
 """The commands of one turn: their numbers, what they found, and when to stop; it runs none."""
 
 import bisect
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,10 +76,16 @@ class Ledger:
         self._refusals += 1
         return self._refusals >= self._most_refusals
 
-    def add(self, receipt: Receipt, rule: str = "", *, kind: Kind = "command", **more: Any) -> None:
-        """`rule`: the one that refused it; `kind` and `more` are for the audit."""
+    def add(self, receipt: Receipt) -> None:
+        """Of a run of kubectl, whose line in the audit `Kubectl` has written."""
         bisect.insort(self.receipts, receipt, key=lambda kept: kept.number)
-        self._record(kind, **audited(receipt), rule=rule, **more)
+
+    def add_recorded(
+        self, receipt: Receipt, rule: str = "", *, kind: Kind = "command", **more: Any
+    ) -> None:
+        """Of anything else. `rule`: the one that refused it; `kind` and `more`: for the audit."""
+        self.add(receipt)
+        self._record(kind, **audited(receipt), rule=rule or None, **more)
 
     def answer_to(self, argv: tuple[str, ...]) -> tuple[Receipt, Got] | None:
         """The latest receipt of this turn that holds what this command asks for."""
@@ -107,10 +114,18 @@ def audited(receipt: Receipt) -> dict[str, Any]:
     """What the audit keeps of a command: how it went, and nothing of what it printed."""
     return {
         "tool": receipt.tool,
-        "argv": receipt.command,
+        "argv": _words(receipt.command),
         "verdict": receipt.verdict,
         "seconds": round(receipt.seconds, 3),
         "exit": receipt.exit_code,
         "bytes": receipt.bytes,
         "redactions": receipt.redactions,
     }
+
+
+def _words(command: str) -> list[str]:
+    """As a shell would take them; one where the quotes of what was asked for do not match."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return [command]

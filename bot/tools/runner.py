@@ -14,21 +14,21 @@ from typing import Any
 import orjson
 import structlog
 
+from bot.audit import Record, unrecorded
 from bot.cluster import processes
 from bot.cluster.access import SERVICE_ACCOUNT, ClusterAccess, environ_for, with_context
 from bot.cluster.frame import Folders, find_program
 from bot.cluster.impersonation import Impersonation, impersonated
 from bot.errors import ClusterError
 from bot.plaintext import clean
-from bot.redaction import Redacted, Redactor
+from bot.redaction import Redactor
 from bot.tools.bare_values import hide, with_names
-from bot.tools.folds import unfold
+from bot.tools.purifying import purify, without_partial_lines
+from bot.tools.recording import Line
 
 _SMALL_BYTES = 32_768
 """Output that is redacted on the event loop; more goes to a thread."""
 
-# Lines of client-go's own log on stderr: noise before the error, and other noise each release.
-_KLOG_LINE = re.compile(r"^[EWIF]\d{4} \d\d:\d\d:\d\d.*\n?", re.MULTILINE)
 _WITHHELD = (
     "values withheld: they may be secret, and their names could not be read; "
     "ask for fewer objects, or for -o yaml"
@@ -72,10 +72,14 @@ class Kubectl:
         bounds: processes.Bounds | None = None,
         parallel: int = 4,
         service_account: Path = SERVICE_ACCOUNT,
+        record: Record = unrecorded,
     ) -> None:
-        """Without a `folder`, a temporary one is made, and removed with this object."""
+        """Without a `folder`, a temporary one is made, and removed with this object. `record`
+        hears of each command that is run against the cluster, and of nothing else.
+        """
         self.access = access
         self.redactor = redactor
+        self.record = record
         self._environ = environ
         self._program = program
         self._bounds = bounds or processes.Bounds()
@@ -90,42 +94,41 @@ class Kubectl:
         `redactor` is the conversation's own, whose marks tell equal secrets.
         """
         argv, redactor = tuple(argv), redactor or self.redactor
-        async with self._slots:
-            finished = await self._start(with_context(self.access, argv))
-        ran = await self._read(argv, finished, redactor)
-        if named := with_names(argv):
-            ran = await self._hide_bare_values(ran, named, redactor)
-        _log_finished(argv, ran)
-        return ran
+        with Line(self.record, argv) as line:
+            finished = await self._started(line, with_context(self.access, argv))
+            ran = await self._read(argv, finished, redactor)
+            if named := with_names(argv):
+                ran = await self._hide_bare_values(ran, named, redactor)
+            return _finished(line, argv, ran)
 
-    async def run_as(self, argv: tuple[str, ...], identity: Impersonation) -> Ran:
+    async def run_as(self, argv: tuple[str, ...], identity: Impersonation, line: Line) -> Ran:
         """The same with the rights of another. Never run a second time, whatever came of it."""
-        async with self._slots:
-            words, environ = impersonated(
-                self.access,
-                argv,
-                self._environ,
-                self._folders,
-                identity,
-                service_account=self._service_account,
-            )
-            finished = await self._start(words, environ)
-        ran = await self._read(argv, finished, self.redactor)
-        _log_finished(argv, ran, impersonated=True)
-        return ran
+        words, environ = impersonated(
+            self.access,
+            argv,
+            self._environ,
+            self._folders,
+            identity,
+            service_account=self._service_account,
+        )
+        with line:
+            finished = await self._started(line, words, environ)
+            ran = await self._read(argv, finished, self.redactor)
+            return _finished(line, argv, ran, impersonated=True)
 
     async def json(self, argv: tuple[str, ...]) -> tuple[Json | None, Ran]:
         """What the command printed as JSON, secrets and all: none of it is shown as it is.
 
         None where there is none; what came instead is in `Ran`.
         """
-        async with self._slots:
-            finished = await self._start(with_context(self.access, argv))
-        if finished.exit_code == 0:
-            with contextlib.suppress(ValueError):
-                found = orjson.loads(finished.stdout)
-                return found, Ran("", "", 0, "", finished.seconds, len(finished.stdout))
-        return None, await self._read(argv, finished, self.redactor)
+        with Line(self.record, argv) as line:
+            finished = await self._started(line, with_context(self.access, argv))
+            if finished.exit_code == 0:
+                with contextlib.suppress(ValueError):
+                    found = orjson.loads(finished.stdout)
+                    ran = Ran("", "", 0, "", finished.seconds, len(finished.stdout))
+                    return found, _finished(line, argv, ran)
+            return None, _finished(line, argv, await self._read(argv, finished, self.redactor))
 
     async def version(self) -> tuple[int, int]:
         """kubectl's own, asked once; the oldest that Kaia ships with where it does not say."""
@@ -137,8 +140,10 @@ class Kubectl:
 
     async def _hide_bare_values(self, ran: Ran, named: tuple[str, ...], redactor: Redactor) -> Ran:
         """Closes where it cannot know: without the names the values are not shown at all."""
-        async with self._slots:
-            finished = await self._start(with_context(self.access, named))
+        with Line(self.record, named) as line:
+            finished = await self._started(line, with_context(self.access, named))
+            size = len(finished.stdout) + len(finished.stderr)
+            line.ends(exit_code=finished.exit_code, seconds=finished.seconds, size=size)
         if finished.exit_code != 0:
             if not ran.stdout:
                 return ran
@@ -155,6 +160,13 @@ class Kubectl:
         folders = Folders(folder)
         folders.make()
         return folders
+
+    async def _started(
+        self, line: Line, argv: Sequence[str], environ: Mapping[str, str] | None = None
+    ) -> processes.Finished:
+        async with self._slots:
+            line.begins()
+            return await self._start(argv, environ)
 
     async def _start(
         self, argv: Sequence[str], environ: Mapping[str, str] | None = None
@@ -176,11 +188,11 @@ class Kubectl:
     async def _read(
         self, argv: tuple[str, ...], finished: processes.Finished, redactor: Redactor
     ) -> Ran:
-        stdout, stderr, cut = _without_partial_lines(argv, finished)
+        stdout, stderr, cut = without_partial_lines(argv, finished)
         if len(stdout) + len(stderr) > _SMALL_BYTES:
-            found = await asyncio.to_thread(_purify, argv, stdout, stderr, redactor)
+            found = await asyncio.to_thread(purify, argv, stdout, stderr, redactor)
         else:
-            found = _purify(argv, stdout, stderr, redactor)
+            found = purify(argv, stdout, stderr, redactor)
         out, err = found
         for each in found:
             if each.failure is not None:
@@ -200,7 +212,10 @@ class Kubectl:
                 return "cut by --limit-bytes" if cut else ""
 
 
-def _log_finished(argv: Sequence[str], ran: Ran, *, impersonated: bool = False) -> None:
+def _finished(line: Line, argv: Sequence[str], ran: Ran, *, impersonated: bool = False) -> Ran:
+    line.ends(
+        exit_code=ran.exit_code, seconds=ran.seconds, size=ran.bytes, redactions=ran.redactions
+    )
     _log.info(
         "kubectl.finished",
         verb=argv[1] if len(argv) > 1 else "",
@@ -210,33 +225,7 @@ def _log_finished(argv: Sequence[str], ran: Ran, *, impersonated: bool = False) 
         bytes=ran.bytes,
         redactions=ran.redactions,
     )
-
-
-def _purify(
-    argv: tuple[str, ...], stdout: bytes, stderr: bytes, redactor: Redactor
-) -> tuple[Redacted, Redacted]:
-    out, err = (clean(raw.decode("utf-8", "replace")) for raw in (stdout, stderr))
-    if "--output=yaml" in argv:
-        out = unfold(out)
-    without_noise = _KLOG_LINE.sub("", err)
-    return redactor.redact_counted(out), redactor.redact_counted(without_noise)
-
-
-def _without_partial_lines(
-    argv: tuple[str, ...], finished: processes.Finished
-) -> tuple[bytes, bytes, bool]:
-    """Half a secret is not recognised as one, so a line that was cut is left out."""
-    stdout, stderr = finished.stdout, finished.stderr
-    if finished.ending != "exited":
-        return _whole_lines(stdout), _whole_lines(stderr), True
-    limits = [a.partition("=")[2] for a in argv if a.startswith("--limit-bytes=")]
-    if any(limit.isdigit() and len(stdout) >= int(limit) for limit in limits):
-        return _whole_lines(stdout), stderr, True
-    return stdout, stderr, False
-
-
-def _whole_lines(raw: bytes) -> bytes:
-    return raw[: raw.rfind(b"\n") + 1]
+    return ran
 
 
 def _say_bytes(count: int) -> str:

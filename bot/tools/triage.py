@@ -127,7 +127,7 @@ class TriageTool:
             seconds=time.time() - started,
             bytes=len(output.encode()),
         )
-        self._ledger.add(receipt)
+        self._ledger.add_recorded(receipt)
         _log.info(
             "triage.finished",
             receipt=receipt.number,

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import structlog
 
 from bot.cluster.api import ClusterApi
+from bot.cluster.report import ref_words
+from bot.cluster.telling import scope_words
 from bot.dialogue import Proposal, Receipt, Tool, ToolResult
 from bot.errors import ClusterError
 from bot.tools.changed import take
@@ -24,6 +27,9 @@ _RUNBOOK_SHARE = 0.4
 """Of what one result may take."""
 _GAPS = 6
 """Told below an answer by name; a look's receipt has all of them."""
+_FOUND = 3
+"""Findings of a look that nothing was concluded from."""
+_CAUSE_CHARS = 200
 _PROPOSED = "Nothing was changed: what is proposed below waits for somebody who may approve it."
 _NOT_PROPOSED = "Nothing was changed, and nothing is proposed."
 
@@ -92,6 +98,17 @@ class TurnTools:
             return {}
         _, look = self.triage.first
         return {"focus": look.focus.to_json()}
+
+    def found(self) -> str:
+        """What the first look saw, for whoever gets no answer; nothing before it has ended."""
+        number, look = self.triage.first or (0, None)
+        if look is None or look.report is None:
+            return ""
+        faults = [each for each in relevant(look) if each.severity != "info"]
+        causes = (f"{ref_words(each.about)}: {each.cause[:_CAUSE_CHARS]}" for each in faults)
+        told = "; ".join(islice(causes, _FOUND)) or f"nothing wrong ({scope_words(look.report)})"
+        more = f"; and {len(faults) - _FOUND} more" if len(faults) > _FOUND else ""
+        return f"{told}{more} [{number}]"
 
     def verdict(self, answer: str, cited: Collection[int]) -> Verdict:
         number, look = self.triage.first or (0, None)

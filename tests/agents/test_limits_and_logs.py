@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from dataclasses import dataclass, field
 
 import pytest
 from autogen_core import CancellationToken
@@ -10,11 +11,11 @@ from structlog.testing import capture_logs
 
 from bot.agents.team import Assistant
 from bot.agents.workbench import ToolsWorkbench
-from bot.dialogue import ToolResult
-from bot.errors import TurnLostItsWay
+from bot.dialogue import ToolResult, Usage
+from bot.errors import ModelError, TurnLostItsWay, TurnTimedOut
 from tests.agents.conftest import BuildModel, KubectlDouble
 from tests.doubles.ollama_server import OllamaServer
-from tests.doubles.served import Calls, runs
+from tests.doubles.served import Calls, Hangs, runs
 
 CALL = {"command": "kubectl get pods"}
 
@@ -168,3 +169,41 @@ async def test_autogen_says_nothing_of_the_words_at_warning_level(
     await kaia.run("canary?", saved=None, situation="", tools=[kubectl])
 
     assert "canary" not in caplog.text
+
+
+@dataclass
+class Metering:
+    """Lets a model be asked so many times."""
+
+    most_calls: int = 100
+    usage: Usage = field(default_factory=Usage)
+
+    def count(self, usage: Usage) -> None:
+        self.usage += usage
+
+    def used_up(self) -> str:
+        return "That was enough." if self.usage.model_calls >= self.most_calls else ""
+
+
+async def test_what_was_used_before_a_run_failed_is_counted(
+    model_on: BuildModel, ollama: OllamaServer, kubectl: KubectlDouble
+) -> None:
+    kaia, meter = Assistant(model_on(), deadline_seconds=1.5, grace_seconds=1), Metering()
+    ollama.prompt_tokens, ollama.answer_tokens = 100, 10
+    ollama.say(runs("kubectl get pods"), runs("kubectl get nodes"), Hangs())
+
+    with pytest.raises(TurnTimedOut):
+        await kaia.run("fine?", saved=None, situation="", tools=[kubectl], meter=meter)
+
+    assert meter.usage == Usage(2, 200, 20)
+
+
+async def test_a_model_is_not_asked_again_once_its_meter_says_so(
+    kaia: Assistant, ollama: OllamaServer, kubectl: KubectlDouble
+) -> None:
+    ollama.say(runs("kubectl get pods"), "Fine.")
+
+    with pytest.raises(ModelError, match="That was enough"):
+        await kaia.run("fine?", saved=None, situation="", tools=[kubectl], meter=Metering(1))
+
+    assert len(ollama.requests) == 1

@@ -1,13 +1,17 @@
 """A real API server for one test run, and a real node where this machine can have one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.apiserver import programs, server
+from tests.apiserver import programs, server, workloads
+from tests.apiserver.approved import give_rights
 from tests.apiserver.server import ApiServer
+from tests.doubles.admission import Gatekeeper, gatekeeper
+from tests.doubles.approving import BOUND, UNBOUND, Stage, opened_stage
+from tests.doubles.kaia_process import KaiaProcess
 from tests.node import node as nodes
 from tests.node import programs as node_programs
 from tests.node import runs
@@ -51,6 +55,33 @@ def node(request: pytest.FixtureRequest) -> Iterator[Node]:
     running = nodes.start(home, found)
     yield running
     nodes.stop(home, found.tools)
+
+
+@pytest.fixture(scope="session")
+def rights_to_change(apiserver: ApiServer) -> None:
+    """Two namespaces, in one of which an approved change may be made."""
+    for namespace in (BOUND, UNBOUND):
+        workloads.add_namespace(apiserver.client, namespace)
+    give_rights(apiserver.client, BOUND)
+
+
+@pytest.fixture
+async def stage(apiserver: ApiServer, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with opened_stage(apiserver, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def kaia(stage: Stage) -> AsyncIterator[KaiaProcess]:
+    async with stage.running() as process:
+        yield process
+
+
+@pytest.fixture
+async def keeper(apiserver: ApiServer, tmp_path: Path) -> AsyncIterator[Gatekeeper]:
+    (tmp_path / "keeper").mkdir()
+    async with gatekeeper(apiserver.client, BOUND, tmp_path / "keeper") as opened:
+        yield opened
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

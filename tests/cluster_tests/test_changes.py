@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.audit import unrecorded
 from bot.cluster.access import ClusterAccess
 from bot.cluster.impersonation import Impersonation
 from bot.dialogue import Proposal
@@ -19,6 +20,7 @@ from bot.settings import Writes, WritesIn
 from bot.tools import policy
 from bot.tools.changes import Changer, Drafter
 from bot.tools.changes.drafting import NotProposed
+from bot.tools.recording import Line
 from bot.tools.runner import Kubectl
 from tests.apiserver import limits, workloads
 from tests.apiserver.approved import give_rights
@@ -319,7 +321,9 @@ async def test_in_a_cluster_a_kubeconfig_names_the_token_and_the_identity(
     )
 
     asked = ("kubectl", "auth", "whoami", "--output=json")
-    ran = await kubectl.run_as(asked, Impersonation("kaia-approved", "kaia-approved"))
+    ran = await kubectl.run_as(
+        asked, Impersonation("kaia-approved", "kaia-approved"), Line(unrecorded, asked)
+    )
 
     assert '"username": "kaia-approved"' in ran.stdout
     assert '"kaia-approved",' in ran.stdout

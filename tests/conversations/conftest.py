@@ -11,6 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversations import Inbox, Store, Turns
+from bot.conversations.inbox.jobs import Note
+from bot.conversations.inbox.pace import Pace
+from bot.conversations.inbox.queue import say_nothing
 from bot.conversations.storage.tables import turns as turns_table
 from tests.doubles.conversation_edges import (
     Gallery,
@@ -33,6 +36,8 @@ class Engine:
     toolbox: ReceiptToolbox = field(default_factory=ReceiptToolbox)
     pauses: tuple[float, ...] = (0.0, 0.0)
     limits: dict[str, Any] = field(default_factory=dict)
+    """For the inbox's pace."""
+    note: Note | None = None
     turning: dict[str, Any] = field(default_factory=dict)
     """More for `Turns`."""
 
@@ -52,7 +57,13 @@ class Engine:
             save_pause_seconds=0.01,
             **self.turning,
         )
-        self.inbox = Inbox(self.store, self.turns.run, self.redactor, **self.limits)
+        self.inbox = Inbox(
+            self.store,
+            self.turns.run,
+            self.redactor,
+            note=self.note or say_nothing,
+            pace=Pace(**self.limits),
+        )
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator["Engine"]:

@@ -16,6 +16,7 @@ import orjson
 import structlog
 
 from bot.conversations import Inbox, Store, Turns
+from bot.conversations.inbox.pace import Pace
 from bot.conversations.records import Ending, Turn
 from bot.dialogue import Answer, Closed, Decided, Failure, Input, Notice, Outcome, Step
 from tests.doubles.conversation_edges import MaskingRedactor, ReceiptToolbox, ScriptedAssistant
@@ -62,10 +63,10 @@ class Poster:
 
 
 class Worker(ScriptedAssistant):
-    async def _answer(self, said: str, saved: Any, tools: Any) -> Any:
+    async def _answer(self, said: str, saved: Any, tools: Any, meter: Any) -> Any:
         _, _, seconds = said.partition(": work ")
         await asyncio.sleep(float(seconds or 0))
-        return await super()._answer(said, saved, tools)
+        return await super()._answer(said, saved, tools, meter)
 
 
 async def main(url: str, mode: str, drain_seconds: str) -> None:
@@ -96,7 +97,7 @@ async def main(url: str, mode: str, drain_seconds: str) -> None:
         handle,
         redactor,
         note=lambda said, text: Poster(mode, said).note(text),
-        drain_seconds=float(drain_seconds),
+        pace=Pace(drain_seconds=float(drain_seconds)),
     )
     running = asyncio.create_task(inbox.run())
     told_to_end = asyncio.Event()

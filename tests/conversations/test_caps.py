@@ -1,12 +1,14 @@
 """How much Kaia does for one thread and on one day."""
 
 import asyncio
+import time
 
 import pytest
 
 from bot.conversations import Store
 from bot.conversations.turns.caps import Caps
-from bot.dialogue import Answer, Closed, Decided, Notice
+from bot.dialogue import Answer, Closed, Decided, Failure, Notice
+from bot.errors import KaiaError, ModelTimedOut, TurnLostItsWay, TurnTimedOut
 from tests.conversations.conftest import Engine
 from tests.doubles.changing import Clock, press
 from tests.doubles.conversation_edges import ScriptedAssistant, said
@@ -99,6 +101,49 @@ async def test_above_the_tokens_of_a_day_answers_are_worded_by_rule_and_say_why(
         assert f" of {cap} tokens are used up for today" in last.caveat
         assert "00:00 UTC" in last.caveat
         assert "KAIA_DAILY_TOKENS" in last.caveat
+
+
+@pytest.mark.parametrize("error", [ModelTimedOut, TurnTimedOut, TurnLostItsWay])
+@pytest.mark.parametrize("has_stand_in", [True, False])
+async def test_two_good_calls_and_then_an_error_count_too(
+    store: Store, error: type[KaiaError], has_stand_in: bool
+) -> None:
+    model = ScriptedAssistant(errors=[error("Too late.")], calls=2)
+    stand_in = ScriptedAssistant(label="builtin") if has_stand_in else None
+    async with Engine(store, model, stand_in).at_work() as engine:
+        await engine.inbox.receive(said("why?"))
+        await engine.settled(1)
+
+    is_stood_in_for = has_stand_in and error is not TurnLostItsWay
+    assert isinstance(engine.gallery.shown[0].outcome, Answer if is_stood_in_for else Failure)
+    assert await store.tokens_on(time.time()) == 220
+
+
+async def test_what_a_stopped_question_used_counts(store: Store) -> None:
+    model = ScriptedAssistant(gate=asyncio.Event(), calls=2)
+    async with Engine(store, model).at_work() as engine:
+        await engine.inbox.receive(said("why?"))
+        await engine.gallery.until(lambda: bool(engine.gallery.steps))
+        await engine.inbox.receive(said("stop", addressed=False))
+        await engine.settled(2)
+
+    assert await store.tokens_on(time.time()) == 220
+
+
+async def test_within_a_turn_the_model_is_asked_no_more_once_the_tokens_are_used_up(
+    store: Store,
+) -> None:
+    model, stand_in = ScriptedAssistant(calls=3), ScriptedAssistant(label="builtin", calls=3)
+    turning = {"caps": Caps(daily_tokens=200)}
+    async with Engine(store, model, stand_in, turning=turning).at_work() as engine:
+        await engine.inbox.receive(said("why?"))
+        await engine.settled(1)
+
+    [shown] = engine.gallery.shown
+    assert isinstance(shown.outcome, Answer)
+    assert shown.outcome.source == "builtin"
+    assert "220 of 200 tokens are used up for today" in shown.outcome.caveat
+    assert await store.tokens_on(time.time()) == 220
 
 
 async def test_the_next_day_the_model_is_asked_again(url: str) -> None:

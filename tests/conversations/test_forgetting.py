@@ -42,12 +42,12 @@ async def store(each_url: str, clock: Clock) -> Any:
     await store.close()
 
 
-def a_proposal(name: str) -> Proposal:
+def a_proposal(name: str, expires: float = 9e12) -> Proposal:
     words = dict.fromkeys(
         ("command", "change", "namespace", "target", "uid", "fingerprint", "present", "effect"), "x"
     )
     return Proposal(
-        id=name, argv=("kubectl",), undo="", reason="", asked_by="U1", expires=9e9, **words
+        id=name, argv=("kubectl",), undo="", reason="", asked_by="U1", expires=expires, **words
     )
 
 
@@ -57,10 +57,13 @@ async def begun(store: Store, thread: str, *, words: str = "why?", kind: Kind = 
     return turn
 
 
-async def talked(store: Store, thread: str, *, secret: str = "") -> None:
+async def talked(
+    store: Store, thread: str, *, secret: str = "", number: int = 1, started: float = 9e12
+) -> Turn:
     """A whole turn that leaves something in every table."""
     turn = await begun(store, thread, words=f"why? {secret}")
-    receipt = Receipt(1, "kubectl", f"kubectl get {secret}", "read", 0, secret, "", 1.0, 1.0)
+    command = f"kubectl get {secret}"
+    receipt = Receipt(number, "kubectl", command, "read", 0, secret, "", started, 1.0)
     learnt = Learnt(
         Answer(secret, "prod", (receipt,)),
         "open",
@@ -74,6 +77,7 @@ async def talked(store: Store, thread: str, *, secret: str = "") -> None:
     )
     await store.conclude(turn, learnt)
     await store.line.finish(turn, "done", "1.5")
+    return turn
 
 
 async def rows(store: Store, suffix: str) -> dict[str, int]:
@@ -96,10 +100,37 @@ async def test_everything_of_one_thread_goes_and_nothing_of_another(store: Store
     before = await rows(store, "11.0")
     assert all(before.values())
     await store.forget_thread("T1:C1:1.0")
-    assert await rows(store, "1.0") == dict.fromkeys(TABLES, 0)
+    assert await rows(store, "1.0") == dict.fromkeys(TABLES, 0) | {"turns": 3}
     assert await rows(store, "11.0") == before
-    assert not await store.line.owns("T1:C1:1.0")
+    assert await store.threads_named("C1", "1.0") == [], "nothing of it is kept"
     await store.forget_thread("T1:C1:1.0")
+
+
+async def test_what_was_forgotten_is_not_answered_when_slack_delivers_it_again(
+    store: Store, clock: Clock
+) -> None:
+    answered = (await talked(store, "1.0")).said
+    waiting = said("and?", thread="1.0", addressed=False)
+    await store.line.add([Arrival(waiting, "talk")])
+    await store.forget_thread("T1:C1:1.0")
+    again = [Arrival(answered, "talk"), Arrival(waiting, "talk")]
+    assert await store.line.add(again) == [False, False]
+    assert await store.line.claim("me", talk=9, words=9) == []
+    reply = said("and now?", thread="1.0", addressed=False)
+    assert await store.line.add([Arrival(reply, "talk")]) == [False], "the thread counts as open"
+    assert await ends_in(store, "1.0") == [("done", 1_000.0, ""), ("stopped", 1_000.0, "")]
+    assert await store.line.forget(older_than=clock.now + 1) == 2
+
+
+async def ends_in(store: Store, suffix: str) -> list[tuple[str, float, str]]:
+    async def work(connection: Any) -> list[tuple[str, float, str]]:
+        asked = "select status, finished, payload || coalesce(conclusion, '') from turns"
+        found = await connection.execute(
+            text(f"{asked} where thread like :end order by seq"), {"end": f"%:{suffix}%"}
+        )
+        return [tuple(row) for row in found]
+
+    return await store.database.transact(work)
 
 
 async def test_a_thread_at_work_is_not_forgotten_and_that_is_said(store: Store) -> None:
@@ -146,7 +177,99 @@ async def test_a_conversation_that_went_on_is_not_old(store: Store, clock: Clock
     turn = await begun(store, "1.0")
     await store.conclude(turn, Learnt(Notice("x"), "open"))
     await store.line.finish(turn, "done")
+    await forgotten(store, 1_500.0)
+    assert (await store.conversation("T1:C1:1.0")).state == {"heard": ""}
+    assert await forgotten(store, 2_500.0)
+    assert (await store.conversation("T1:C1:1.0")).state is None
+
+
+async def test_what_is_old_goes_from_a_conversation_that_goes_on(
+    store: Store, clock: Clock
+) -> None:
+    await talked(store, "1.0", secret="old", started=1_000.0)
+    clock.now = 2_000.0
+    await talked(store, "1.0", secret="new", number=2, started=2_000.0)
+    assert await forgotten(store, 1_500.0) == 3, "two lines and a receipt"
+    assert [entry.text for entry in await store.transcript("T1:C1:1.0")] == ["new", "new"]
+    assert await store.receipt("T1:C1:1.0", 1) is None
+    assert await store.receipt("T1:C1:1.0", 2) is not None
+    kept = await store.conversation("T1:C1:1.0")
+    assert (kept.is_open, kept.next_receipt, kept.state) == (True, 3, {"heard": "new"})
+    assert kept.notes == {"subject": "new"}
+
+
+async def test_of_old_proposals_those_go_that_nobody_can_decide_any_more(
+    store: Store, clock: Clock
+) -> None:
+    turn = await begun(store, "1.0")
+    made = tuple(a_proposal(name) for name in ("open", "begun", "settled"))
+    made = (*made, a_proposal("expired", 1_200.0))
+    await store.conclude(turn, Learnt(Notice("x"), "open", proposals=made))
+    assert await store.proposals.begin(turn, "begun", "Ann")
+    await store.line.finish(turn, "done")
+    turn = await begun(store, "1.0")
+    settled = Settled("settled", "rejected", "Ann")
+    await store.conclude(turn, Learnt(Notice("x"), "open", settled=settled))
+    await store.line.finish(turn, "done")
+    clock.now = 2_000.0
+    await talked(store, "1.0", secret="new")
+    assert await forgotten(store, 1_500.0) == 2
+    left = [each.id for each in made if await store.proposals.find(each.id) is not None]
+    assert left == ["open", "begun"]
+
+
+async def test_a_long_conversation_is_tidied_in_small_steps(store: Store, clock: Clock) -> None:
+    turn = await begun(store, "1.0")
+    many = tuple(Entry("U1", str(number)) for number in range(150))
+    await store.conclude(turn, Learnt(Notice("x"), "open", entries=many))
+    await store.line.finish(turn, "done")
+    clock.now = 2_000.0
+    await talked(store, "1.0")
+    assert [await store.forget_older(1_500.0) for _ in range(3)] == [100, 50, 0]
+
+
+async def test_nothing_goes_while_a_question_is_being_worked_on(store: Store, clock: Clock) -> None:
+    await talked(store, "1.0", started=1_000.0)
+    clock.now = 2_000.0
+    turn = await begun(store, "1.0")
+    await store.conclude(turn, Learnt(Notice("x"), "open"))
     assert await store.forget_older(1_500.0) == 0
+    await store.line.finish(turn, "done")
+    assert await forgotten(store, 1_500.0) == 3
+
+
+async def test_lines_of_unknown_age_go_with_their_conversation(store: Store, clock: Clock) -> None:
+    await talked(store, "1.0", secret="old")
+
+    async def as_earlier_releases_did(connection: Any) -> None:
+        await connection.execute(text("update entries set kept = 0"))
+
+    await store.database.transact(as_earlier_releases_did)
+    clock.now = 2_000.0
+    await talked(store, "1.0", secret="new", number=2)
+    assert await forgotten(store, 1_500.0) == 0
+    assert await forgotten(store, 2_500.0) == 1, "the whole conversation"
+    assert await store.transcript("T1:C1:1.0") == ()
+
+
+async def test_looking_for_what_is_old_reads_no_table_whole(url: str) -> None:
+    store = await Store.open(url, exclusive=True)
+    await talked(store, "1.0")
+    asked = (
+        "select id from entries where kept > 0 and kept < 1",
+        "select number from receipts where started < 1",
+    )
+    with contextlib.closing(sqlite3.connect(sqlite_path(url))) as file:
+        steps = [file.execute(f"explain query plan {each}").fetchone()[3] for each in asked]
+    assert [step.split(" USING ")[0] for step in steps] == ["SEARCH entries", "SEARCH receipts"]
+    await store.close()
+
+
+async def forgotten(store: Store, than: float) -> int:
+    number = 0
+    while gone := await store.forget_older(than):
+        number += gone
+    return number
 
 
 @pytest.mark.parametrize("kind", ["talk", "word"])

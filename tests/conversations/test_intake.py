@@ -1,4 +1,4 @@
-"""What arrives: kept in time or refused in time, edited and deleted before or after it came."""
+"""What arrives: kept in time or refused in time, edited and deleted while it waits."""
 
 import asyncio
 import sqlite3
@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 
 from bot.conversations import Inbox, Store
-from bot.conversations.inbox.revisions import EarlyRevisions
 from bot.conversations.records import Ending, Turn
 from bot.conversations.storage.sqlite import sqlite_path
 from bot.dialogue import Decision, Revision
@@ -99,25 +98,12 @@ async def test_a_question_that_runs_or_was_answered_stays_as_it_was(store: Store
     assert [one.said.text for one in engine.gallery.shown] == ["long"]
 
 
-async def test_an_edit_that_came_first_is_what_was_asked(store: Store) -> None:
-    question = said("what is worng?")
-    engine = Engine(store)
-    assert not await engine.inbox.revise(Revision(question.id, "what is wrong here?"))
-    assert not await engine.inbox.revise(Revision(question.id, "what is wrong?"))
-    assert await engine.inbox.receive(question)
-    assert not await engine.inbox.receive(question)
-    async with engine.at_work():
-        [shown] = await engine.gallery.showed(1)
-    assert shown.said.text == "what is wrong?"
-
-
-async def test_what_was_deleted_before_it_came_is_never_kept(store: Store) -> None:
-    question = said("never mind")
+async def test_an_edit_of_what_never_came_is_not_remembered_here(store: Store) -> None:
+    question = said("why?")
     inbox = an_inbox(store)
     assert not await inbox.revise(Revision(question.id, None))
-    assert not await inbox.receive(question)
-    assert not await inbox.receive(question)
-    assert (await inbox.counts()).waiting == 0
+    assert await inbox.receive(question)
+    assert (await inbox.counts()).waiting == 1
 
 
 async def test_an_edit_may_make_a_question_of_a_word(store: Store) -> None:
@@ -128,22 +114,6 @@ async def test_an_edit_may_make_a_question_of_a_word(store: Store) -> None:
     assert await inbox.revise(Revision(word.id, "help payments"))
     outlook = await store.line.outlook("T1:C1:1.0")
     assert [waiting.text for waiting in outlook.waiting] == ["first", "help payments"]
-
-
-def test_early_edits_are_forgotten_after_a_while_and_the_oldest_when_there_are_many() -> None:
-    now = 0.0
-    early = EarlyRevisions(seconds=90.0, most=2, ticks=lambda: now)
-    early.keep(Revision("a", "x"))
-    now = 60.0
-    early.keep(Revision("b", "x"))
-    assert early.of("a") == Revision("a", "x")
-    now = 91.0
-    assert early.of("a") is None
-    assert early.of("b") == Revision("b", "x")
-    early.keep(Revision("c", None))
-    early.keep(Revision("d", None))
-    assert early.of("b") is None
-    assert early.of("c") == Revision("c", None)
 
 
 async def test_a_press_waits_in_line_with_its_thread_and_is_never_a_word(store: Store) -> None:

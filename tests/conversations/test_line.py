@@ -69,7 +69,6 @@ async def test_a_reply_is_kept_while_its_thread_is_live_or_open(each_store: Stor
     for _ in range(3):
         [turn] = await claimed(each_store)
         await close(each_store, turn)
-    assert not await each_store.line.owns(THREAD)
     assert await each_store.line.add([arrival(addressed=False)]) == [False]
 
 

@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.conversations import Inbox, Store
+from bot.conversations import Inbox, Store, replies
 from bot.conversations.inbox.jobs import Handle
 from bot.conversations.records import Ending, NotOurs, Turn
+from bot.dialogue import Input
+from tests.conversations.conftest import Engine
 from tests.conversations.replicas import asking, begun, end_sessions, two, until
-from tests.doubles.conversation_edges import MaskingRedactor, said
+from tests.doubles.conversation_edges import MaskingRedactor, ScriptedAssistant, said
 from tests.doubles.postgres import Mode, Postgres
 
 
@@ -153,6 +155,34 @@ async def test_a_turn_that_ends_as_postgres_goes_away_is_saved_and_not_run_again
         await asyncio.to_thread(postgres.start)
         [row] = await engine.settled(1)
     assert (row.status, row.attempt, row.posted_ts) == ("done", 1, "1.5")
+
+
+async def test_a_thread_whose_turn_is_cut_off_for_longer_is_told_once_and_answered_later(
+    url: str, postgres: Postgres
+) -> None:
+    notes: list[tuple[str, str]] = []
+
+    async def note(question: Input, text: str) -> None:
+        notes.append((question.text, text))
+
+    async with asking(url) as idle:
+        engine = Engine(idle.store, ScriptedAssistant(gate=asyncio.Event()), note=note)
+        async with engine.at_work():
+            await engine.inbox.receive(said("long"))
+            await until(lambda: engine.assistant.at_work == 1)
+            end_sessions(postgres, url)  # for a moment only: nobody is told
+            await until(lambda: len(engine.assistant.asked) == 2)
+            await asyncio.to_thread(postgres.stop, "immediate")
+            try:
+                await until(lambda: notes)
+            finally:
+                await asyncio.to_thread(postgres.start)
+            await until(lambda: len(engine.assistant.asked) == 3)
+            assert engine.assistant.gate is not None
+            engine.assistant.gate.set()
+            [row] = await engine.settled(1)
+    assert notes == [("long", replies.STORE_AWAY)]
+    assert (row.status, row.attempt) == ("done", 3)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -15,10 +16,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from bot.conversations import Store
+from bot.conversations.records import Arrival
 from bot.conversations.storage.migrations import FOLDER, HEAD
+from bot.conversations.storage.outcomes import input_to_json
 from bot.conversations.storage.sqlite import sqlite_path
 from bot.conversations.storage.tables import metadata
 from bot.errors import StoreError
+from tests.conversations.conftest import Engine
+from tests.doubles.conversation_edges import said
 from tests.doubles.postgres import Postgres
 
 _FIRST_RELEASE = Path(__file__).with_name("files") / "first_release.sql"
@@ -90,6 +95,57 @@ async def test_a_file_of_the_first_release_is_taken_over_whole(url: str) -> None
     assert (waiting.seq, waiting.said.text) == (2, "and now?")
     assert await tell(store, "select version_num from alembic_version") == [(HEAD,)]
     await store.close()
+
+
+async def test_what_waited_in_the_first_release_is_answered_by_this_one(url: str) -> None:
+    first_release(url)
+    store = await Store.open(url, exclusive=True)
+    engine = Engine(store, limits={"keep_days": 1e6, "retention_days": 1e6})
+    async with engine.at_work():
+        rows = await engine.settled(2)
+    assert [(row.status, row.payload) for row in rows] == [("done", ""), ("done", "")]
+    [asked] = engine.assistant.asked
+    assert "and now?" in asked.said
+    assert asked.saved == {"heard": ["why is web down?"]}
+    transcript = await store.transcript("T1:C1:1.0")
+    assert len(transcript) == 4
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "shown", "status"),
+    [
+        (None, "About: ", "done"),
+        ('{"kind": "notice", "markdown": "It runs.", "mood": "calm"}', "It runs.", "done"),
+        ('{"kind": "poem", "rhymes": 3}', "newer release", "failed"),
+    ],
+)
+async def test_what_a_newer_release_left_running_is_finished_by_this_one(
+    each_url: str, conclusion: str | None, shown: str, status: str
+) -> None:
+    store = await Store.open(each_url, exclusive=True)
+    await left_running_by_a_newer_release(store, conclusion)
+    engine = Engine(store)
+    async with engine.at_work():
+        [row] = await engine.settled(1)
+    assert row.status == status
+    assert row.crashes <= 1, "it died with its owner at most, and never of what it read"
+    assert shown in engine.gallery.shown[0].text
+    await store.close()
+
+
+async def left_running_by_a_newer_release(store: Store, conclusion: str | None) -> None:
+    message = said("why?")
+    kept = orjson.loads(input_to_json(message))
+    newer = kept | {"mood": "calm", "thread": kept["thread"] | {"mood": "calm"}}
+    await store.line.add([Arrival(message, "talk")])
+    await store.line.claim("newer.1", talk=1, words=1)
+    await tell(
+        store,
+        "update turns set payload = :payload, conclusion = :conclusion",
+        payload=orjson.dumps(newer).decode(),
+        conclusion=conclusion,
+    )
 
 
 async def test_an_earlier_file_gets_what_it_lacks_and_keeps_what_it_has(url: str) -> None:

@@ -58,9 +58,12 @@ def test_what_an_earlier_release_wrote_is_read() -> None:
     assert outcome_from_json('{"kind": "notice", "markdown": "Hi."}', []) == Notice("Hi.")
 
 
-def test_an_unknown_outcome_is_an_error() -> None:
-    with pytest.raises(ValueError, match="unknown outcome"):
-        outcome_from_json('{"kind": "poem"}', [])
+def test_an_unknown_outcome_says_what_one_can_do() -> None:
+    outcome = outcome_from_json('{"kind": "poem", "rhymes": 3}', [])
+    assert isinstance(outcome, Failure)
+    assert "newer release" in outcome.sentence
+    assert "Ask again" in outcome.sentence
+    assert len(outcome.reference) == 8
 
 
 @pytest.mark.parametrize(
@@ -79,8 +82,13 @@ def test_what_a_newer_release_wrote_beside_it_is_left_out() -> None:
     """Both run side by side while one replaces the other."""
     message = press()
     kept = orjson.loads(input_to_json(message))
-    newer = kept | {"mood": "calm", "decision": kept["decision"] | {"mood": "calm"}}
+    parts = {name: kept[name] | {"mood": "calm"} for name in ("decision", "thread")}
+    newer = kept | {"mood": "calm"} | parts
     assert input_from_json(orjson.dumps(newer).decode()) == message
 
     notice = '{"kind": "notice", "markdown": "Hi.", "attachment": null, "mood": "calm"}'
     assert outcome_from_json(notice, []) == Notice("Hi.")
+
+    attached = '{"name": "x.txt", "text": "x", "mood": "calm"}'
+    notice = f'{{"kind": "notice", "markdown": "Hi.", "attachment": {attached}}}'
+    assert outcome_from_json(notice, []) == Notice("Hi.", Attachment("x.txt", "x"))

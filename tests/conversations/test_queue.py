@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.conversations import Inbox, Store
+from bot.conversations.inbox.pace import Pace
 from bot.conversations.records import Ending, Turn
 from bot.conversations.storage.line import Line
 from bot.dialogue import Answer, Failure, Notice
@@ -34,14 +35,14 @@ async def test_fifty_deliveries_of_one_message_are_one_turn(engine: Engine) -> N
 async def test_an_unaddressed_message_is_kept_only_where_a_conversation_is(engine: Engine) -> None:
     assert not await engine.inbox.receive(said("hello", thread="2.0", addressed=False))
     assert not await engine.inbox.receive(said("stop", thread="2.0", addressed=False))
-    assert not await engine.inbox.owns("T1:C1:2.0")
+    assert not (await engine.store.conversation("T1:C1:2.0")).is_open
     together = await asyncio.gather(
         engine.inbox.receive(said("hello", thread="3.0", addressed=False)),
         engine.inbox.receive(said("first", thread="2.0")),
         engine.inbox.receive(said("more", thread="2.0", addressed=False)),
     )
     assert list(together) == [False, True, True]
-    assert await engine.inbox.owns("T1:C1:2.0")
+    assert await engine.inbox.receive(said("and more", thread="2.0", addressed=False))
 
 
 async def test_what_was_ignored_may_come_again_addressed(engine: Engine) -> None:
@@ -128,7 +129,7 @@ async def test_stop_ends_what_runs_and_what_waits_and_nothing_later(store: Store
         assert len(engine.gallery.ended) == 2
         assistant.gate = None
         assert await engine.inbox.receive(said("go on", addressed=False))
-        assert isinstance((await engine.gallery.showed(2))[1].outcome, Answer)
+        assert isinstance((await engine.gallery.showed(3))[2].outcome, Answer)
     assert assistant.asked[-1].saved is None
 
 
@@ -322,7 +323,7 @@ async def test_a_store_that_fails_for_a_moment_costs_no_turn(store: Store) -> No
             raise StoreError("Full.")
         return Ending("done")
 
-    inbox = Inbox(store, handle, MaskingRedactor(), after_error_seconds=0.01)
+    inbox = Inbox(store, handle, MaskingRedactor(), pace=Pace(after_error_seconds=0.01))
     running = asyncio.create_task(inbox.run())
     await inbox.receive(said("hi"))
     await nothing_left(inbox)

@@ -66,6 +66,9 @@ async def test_stop_reaches_a_turn_on_the_other_replica_within_two_seconds(url: 
         assert seconds < 2.0
         print(f"stop on another replica: {seconds * 1000:.0f} ms")  # noqa: T201
         assert busy.gallery.ended
+        [found] = busy.gallery.shown
+        assert "`kubectl get pods`" in found.text
+        busy.gallery.shown.clear()
         await other.inbox.receive(said("stop"))
         await until(lambda: any(engine.gallery.shown for engine in replicas.both))
         [shown] = [shown for engine in replicas.both for shown in engine.gallery.shown]

@@ -88,7 +88,7 @@ async def test_thanks_closes_and_a_mention_opens_again(engine: Engine) -> None:
     assert await engine.inbox.receive(said("once more"))
     await engine.gallery.showed(3)
     assert engine.assistant.asked[2].saved == {"heard": ["Ann (U1): first", "Thanks!"]}
-    assert await engine.inbox.owns("T1:C1:1.0")
+    assert (await engine.store.conversation("T1:C1:1.0")).is_open
     await engine.inbox.receive(said("thank you", addressed=False))
     assert "1 question," in (await engine.gallery.showed(4))[3].text
 
@@ -106,7 +106,7 @@ async def test_thanks_where_nothing_is_open_is_answered_kindly(engine: Engine) -
     assert isinstance(shown.outcome, Notice)
     assert not engine.assistant.asked
     await engine.settled(1)
-    assert not await engine.inbox.owns("T1:C1:1.0")
+    assert not (await engine.store.conversation("T1:C1:1.0")).is_open
 
 
 async def test_the_conversation_closes_even_where_the_team_cannot(engine: Engine) -> None:
@@ -152,7 +152,7 @@ async def test_help_says_what_can_be_said_and_opens_nothing(engine: Engine) -> N
     [shown] = await engine.gallery.showed(1)
     assert "`stop`" in shown.text
     await engine.settled(1)
-    assert not await engine.inbox.owns("T1:C1:1.0")
+    assert not (await engine.store.conversation("T1:C1:1.0")).is_open
 
 
 async def test_a_receipt_is_shown_again(engine: Engine) -> None:

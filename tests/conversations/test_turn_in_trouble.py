@@ -7,8 +7,8 @@ from typing import Any
 from structlog.testing import capture_logs
 
 from bot.conversations import Store
-from bot.dialogue import Answer, Notice
-from bot.errors import DeliveryError
+from bot.dialogue import Answer, Failure, Notice
+from bot.errors import DeliveryError, TurnTimedOut
 from tests.conversations.conftest import Engine
 from tests.doubles.changing import Clock
 from tests.doubles.conversation_edges import ScriptedAssistant, said
@@ -70,6 +70,19 @@ async def test_work_that_was_repeated_is_told_in_one_line(store: Store) -> None:
         "Kaia was restarted while it worked on this, so its commands were run again."
     )
     assert shown.repeated  # so that a status left hanging is taken away too
+
+
+async def test_repeated_work_that_fails_is_told_too(store: Store) -> None:
+    await begun_by_a_process_that_died(store, "why?")
+    assistant = ScriptedAssistant(errors=[TurnTimedOut("That took too long.")])
+    async with Engine(store, assistant).at_work() as engine:
+        [shown] = await engine.gallery.showed(1)
+
+    assert isinstance(shown.outcome, Failure)
+    assert shown.text == (
+        "That took too long."
+        " Kaia was restarted while it worked on this, so its commands were run again."
+    )
 
 
 async def test_a_command_run_again_by_a_later_attempt_says_so_too(store: Store) -> None:

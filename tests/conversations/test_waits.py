@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.conversations import Inbox, Store
+from bot.conversations.inbox.pace import Pace
 from bot.conversations.inbox.waits import AFTER_SECONDS, Waits
 from bot.conversations.records import Arrival, Ending, Turn
 from bot.dialogue import Input
@@ -128,7 +129,7 @@ async def test_nobody_is_told_twice_nor_whose_question_is_about_to_begin(store: 
 async def test_the_inbox_says_it_of_questions_that_are_not_begun(store: Store) -> None:
     assistant = ScriptedAssistant(gate=asyncio.Event())
     thread = Thread()
-    async with Engine(store, assistant, limits={"note": thread.note}).at_work() as engine:
+    async with Engine(store, assistant, note=thread.note).at_work() as engine:
         await engine.inbox.receive(said("first"))
         await engine.inbox.receive(said("second"))
         await engine.inbox.receive(said("help"))
@@ -150,7 +151,7 @@ async def test_a_parked_turn_is_told_so_and_nothing_else_is(store: Store) -> Non
             await asyncio.Event().wait()
         return Ending("done")
 
-    inbox = Inbox(store, handle, MaskingRedactor(), note=thread.note, drain_seconds=0.05)
+    inbox = Inbox(store, handle, MaskingRedactor(), note=thread.note, pace=Pace(drain_seconds=0.05))
     running = asyncio.create_task(inbox.run())
     await inbox.receive(said("short", thread="2.0"))
     await inbox.receive(said("long"))

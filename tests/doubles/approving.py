@@ -13,6 +13,7 @@ from bot.playground import PlaygroundServer, Workspace
 from bot.playground.deliveries import Delivery
 from bot.playground.objects import Message
 from bot.slack.hearing.presses import APPROVE, REJECT
+from tests.apiserver import workloads
 from tests.apiserver.server import ApiServer
 from tests.doubles.asking import of_slack, opened_workspace_of, running_kaia
 from tests.doubles.kaia_process import KaiaProcess
@@ -21,6 +22,7 @@ from tests.doubles.served import Calls, Reply, Says
 
 BOUND, UNBOUND = "approved-shop", "approved-elsewhere"
 """Namespaces: in the first the group has its rights, in the second it has none."""
+SCALE = "kubectl scale deployment/{} --replicas=3 -n " + BOUND
 _WRITING = {"create", "update", "patch", "delete", "deletecollection"}
 _ACCOUNT = "system:serviceaccount:kaia:kaia"
 _PATIENCE = 40
@@ -207,6 +209,11 @@ def shown(message: Message) -> str:
     """What the blocks say; where there are none, the text."""
     blocks = [str(block["text"]) for block in message.blocks if block["type"] == "markdown"]
     return "\n".join(blocks) or message.text
+
+
+def a_deployment(apiserver: ApiServer, name: str, namespace: str = BOUND) -> str:
+    workloads.add_deployment(apiserver.client, namespace, name, replicas=1, available=1)
+    return name
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.conversations.seams import OnStep
+from bot.conversations.seams import Meter, OnStep
 from bot.dialogue import (
     Answer,
     Closed,
@@ -25,6 +25,7 @@ from bot.dialogue import (
     ToolResult,
     Usage,
 )
+from bot.errors import ModelError
 
 _numbers = itertools.count(1)
 
@@ -87,6 +88,8 @@ class ScriptedAssistant:
     answer: Callable[[str], str] = field(default=lambda said: f"About: {said}")
     errors: list[BaseException] = field(default_factory=list)
     gate: asyncio.Event | None = None
+    calls: int = 1
+    """Of its model for one run."""
     asked: list[Asked] = field(default_factory=list)
     at_work: int = 0
     most_at_work: int = 0
@@ -100,16 +103,22 @@ class ScriptedAssistant:
         tools: Sequence[Tool],
         on_step: OnStep | None = None,  # noqa: ARG002 - tools tell their steps themselves
         closing: bool = False,
+        meter: Meter | None = None,
     ) -> Run:
         self.asked.append(Asked(said, saved, closing, situation))
         self.at_work += 1
         self.most_at_work = max(self.most_at_work, self.at_work)
         try:
-            return await self._answer(said, saved, tools)
+            return await self._answer(said, saved, tools, meter)
         finally:
             self.at_work -= 1
 
-    async def _answer(self, said: str, saved: Any, tools: Sequence[Tool]) -> Run:
+    async def _answer(
+        self, said: str, saved: Any, tools: Sequence[Tool], meter: Meter | None
+    ) -> Run:
+        if meter is not None:
+            for _ in range(self.calls):
+                _call(meter)
         for tool in tools:
             await tool.run({"command": "kubectl get pods"})
         if self.gate is not None:
@@ -119,6 +128,13 @@ class ScriptedAssistant:
         heard = [*((saved or {}).get("heard", [])), said]
         answer = self.answer(said)
         return Run({"heard": heard}, answer, (Entry("user", said), Entry("kaia", answer)))
+
+
+def _call(meter: Meter) -> None:
+    """As real ones do: asks first, counts then."""
+    if why := meter.used_up():
+        raise ModelError(why)
+    meter.count(Usage(1, 100, 10))
 
 
 @dataclass
@@ -143,6 +159,9 @@ class ReceiptTool:
 
     async def first_look(self, question: str) -> str:  # noqa: ARG002 - it sees what it is told
         return self.look
+
+    def found(self) -> str:
+        return self.look and f"looked at: {self.look}"
 
     def verdict(self, answer: str, cited: Collection[int]) -> "ReceiptVerdict":  # noqa: ARG002
         return ReceiptVerdict(f"**CONFIRMED** · by {sorted(cited)}.")

@@ -14,7 +14,7 @@ import typer
 from tests.doubles.postgres import running_postgres
 from tests.faults.balance import Balance
 from tests.faults.people import Habits
-from tests.faults.stage import Plan, opened_stage
+from tests.faults.stage import Plan, far_from_slack, opened_stage
 from tests.faults.storms import Kills, weathered
 
 
@@ -38,7 +38,9 @@ def main(
     faults = 0
     for number, share in runs:
         typer.echo(f"seed {seed}: {share} kills, {number} processes")
-        balance = _storm(Plan(seed, number, "", habits=habits), share, keep, is_postgres=postgres)
+        balance = _storm(
+            far_from_slack(seed, number, "", habits), share, keep, is_postgres=postgres
+        )
         typer.echo(balance.table())
         for fault in balance.faults:
             typer.echo(f"  {fault}")

@@ -30,6 +30,8 @@ ERRORS_WITHOUT_STORE = USUAL_ERRORS | {
 }
 """What has to be in the log of a Kaia whose store is away."""
 
+_REAL_SECONDS = 0.15
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -41,9 +43,18 @@ class Plan:
     store_url: str
     through_proxy: bool = False
     """Between Kaia and Slack stands one that can break connections."""
+    slack_seconds: float = 0.0
+    """What passes the proxy takes up to so long, in each direction."""
     habits: Habits = field(default_factory=Habits)
     expected: frozenset[str] = USUAL_ERRORS
     """Errors that may stand in logs."""
+
+
+def far_from_slack(seed: int, processes: int, store_url: str, habits: Habits) -> Plan:
+    """With the time a call takes in the real world: most of what a kill can hit is on its way."""
+    return Plan(
+        seed, processes, store_url, through_proxy=True, slack_seconds=_REAL_SECONDS, habits=habits
+    )
 
 
 @dataclass
@@ -70,6 +81,7 @@ async def opened_stage(plan: Plan, folder: Path) -> AsyncIterator[Stage]:
         proxy = None
         if plan.through_proxy:
             proxy = await stack.enter_async_context(breaking_proxy(server.port, seed=plan.seed))
+            proxy.delay_seconds = plan.slack_seconds
             server.reached_by(proxy.url)
         mind = Mind(random.Random(dice.random()))  # noqa: S311 - the same
         cluster = await stack.enter_async_context(serve_kube_api())

@@ -55,7 +55,7 @@ def test_a_few_interleavings_end_with_one_answer_for_each_question(acts: list[Ac
 
 @pytest.mark.faults
 @pytest.mark.timeout(300)
-@settings(_BOUNDED, max_examples=250)
+@settings(_BOUNDED, max_examples=130)
 @given(_ACTS)
 def test_any_interleaving_ends_with_one_answer_for_each_question(acts: list[Act]) -> None:
     _has_one_answer_each(acts)

@@ -8,7 +8,8 @@ import pytest
 from bot.dialogue import Notice
 from bot.playground.workspace import Workspace
 from bot.slack import House
-from bot.slack.hearing.said import said_by
+from bot.slack.hearing.machines import MachineCap
+from bot.slack.hearing.said import Said, said_by
 from bot.slack.house import Identity
 from tests.slack.conftest import Connect, Receiver
 
@@ -161,3 +162,54 @@ async def test_an_app_of_another_workspace_is_not_heard(
     await _all_acked(slack)
 
     assert receiver.calls == 0
+
+
+async def test_an_app_that_asks_anew_each_time_is_told_its_cap_once_and_then_not_heard(
+    connect: Connect, slack: Workspace, receiver: Receiver
+) -> None:
+    await connect(house=_allowed(slack, app_turns_per_hour=2))
+    asked = []
+    for _ in range(5):
+        asked.append(slack.say("alerts", "incidents", "@kaia the shop is down"))
+        await _all_acked(slack)
+    slack.say("ann", "incidents", "@kaia why?")
+
+    await slack.wait_for(lambda _: len(receiver.inputs) == 3)
+    (told,) = await slack.wait_for(lambda now: now.thread("incidents", asked[2])[1:])
+
+    assert [said.ts for said in receiver.inputs.values()][:2] == asked[:2]
+    assert "2 times within an hour" in told.text
+    assert "KAIA_TURNS_PER_HOUR" in told.text
+    assert [slack.thread("incidents", ts)[1:] for ts in asked[3:]] == [[], []]
+    assert not slack.ephemerals
+
+
+def _alert(at: float, ts: str = "", **more: Any) -> Said:
+    given: dict[str, Any] = {
+        "channel": "C1", "ts": ts or f"{at:.6f}", "thread_ts": f"{at:.6f}", "speaker": "B1",
+        "is_direct": False, "is_addressed": True, "teams": frozenset(),
+        "is_shared_channel": False, "event": {}, "app_name": "alerts",
+    }  # fmt: skip
+    return Said(**{**given, **more})
+
+
+def test_the_cap_of_an_app_frees_an_hour_after_what_was_taken_and_is_told_anew() -> None:
+    cap = MachineCap(2)
+    assert cap.excess(_alert(100)) is None
+    assert cap.excess(_alert(200)) is None
+    first, second = cap.excess(_alert(300)), cap.excess(_alert(400))
+    assert (first and first.is_first, second and second.is_first) == (True, False)
+    assert cap.excess(_alert(3_701)) is None
+    third = cap.excess(_alert(3_702))
+    assert third
+    assert third.is_first
+
+
+def test_the_cap_counts_a_message_once_and_each_app_for_itself_and_no_talk() -> None:
+    cap = MachineCap(1)
+    assert cap.excess(_alert(100)) is None
+    assert cap.excess(_alert(100)) is None
+    assert cap.excess(_alert(101, speaker="B2")) is None
+    assert cap.excess(_alert(102, is_addressed=False)) is None
+    assert cap.excess(_alert(103)) is not None
+    assert MachineCap(None).excess(_alert(104)) is None

@@ -26,7 +26,10 @@ ANSWER = Answer(
 async def said(front: SlackFront, slack: Workspace, receiver: Receiver) -> Input:
     assert front.is_ready
     slack.say("ann", "incidents", "@kaia what is wrong?")
-    return (await slack.wait_for(lambda _: list(receiver.inputs.values())))[0]
+    # Its thread has been read by then.
+    await slack.wait_for(lambda now: receiver.inputs and not now.deliveries.unacked)
+    slack.calls.clear()
+    return receiver.only
 
 
 @pytest.fixture

@@ -24,7 +24,9 @@ LONG = Notice("**3.** `kubectl logs pay`", Attachment("command-3.txt", TEXT))
 async def said(front: SlackFront, slack: Workspace, receiver: Receiver) -> Input:
     assert front.is_ready
     slack.say("ann", "incidents", "@kaia show 3")
-    return (await slack.wait_for(lambda _: list(receiver.inputs.values())))[0]
+    # Its thread has been read by then.
+    await slack.wait_for(lambda now: receiver.inputs and not now.deliveries.unacked)
+    return receiver.only
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def _subscriptions(manifest: dict[str, Any]) -> set[str]:
 
 def _listened_to() -> set[str]:
     """The event types that `listeners.py` names in `@app.event("…")`."""
-    tree = ast.parse((PACKAGE / "listeners.py").read_text())
+    tree = ast.parse((PACKAGE / "hearing" / "listeners.py").read_text())
     return {
         node.args[0].value
         for node in ast.walk(tree)
@@ -120,7 +120,7 @@ def test_what_start_up_asks_for_is_in_the_manifest(manifest: dict[str, Any]) -> 
 
 def test_no_call_goes_past_the_one_door() -> None:
     """Nobody but outbound.py calls the Web API, and it only takes declared methods."""
-    for module in PACKAGE.glob("*.py"):
+    for module in PACKAGE.rglob("*.py"):
         names = {
             node.attr
             for node in ast.walk(ast.parse(module.read_text()))

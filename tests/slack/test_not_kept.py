@@ -78,3 +78,50 @@ async def test_a_thread_that_cannot_be_told_either_loses_nothing(
     slack.say("ann", "incidents", "@kaia why?")
 
     await slack.wait_for(lambda now: receiver.inputs and not now.deliveries.unacked)
+
+
+@pytest.mark.usefixtures("front")
+async def test_a_press_on_slacks_stop_that_was_not_kept_is_told_of_wherever_it_is(
+    slack: Workspace, receiver: Receiver
+) -> None:
+    root = slack.say("ann", "incidents", "@kaia why?")
+    await slack.wait_for(lambda now: receiver.inputs and not now.deliveries.unacked)
+    receiver.failures = 1
+    slack.stop("ann", "incidents", root)
+
+    await slack.wait_for(lambda now: len(receiver.inputs) == 2 and _told(now, root))
+    await _all_acked(slack)
+
+    (told,) = _told(slack, root)
+    assert "could not keep this press on Stop" in told
+
+
+@pytest.mark.usefixtures("front")
+async def test_an_edit_that_was_not_kept_is_told_of_in_its_thread(
+    slack: Workspace, receiver: Receiver
+) -> None:
+    root = slack.say("ann", "incidents", "@kaia why?")
+    await slack.wait_for(lambda now: receiver.inputs and not now.deliveries.unacked)
+    receiver.failures = 1
+    slack.edit("incidents", root, "@kaia why in shop?")
+
+    await slack.wait_for(lambda now: receiver.revisions and _told(now, root))
+    await _all_acked(slack)
+
+    (told,) = _told(slack, root)
+    assert "could not keep this edit" in told
+
+
+@pytest.mark.usefixtures("front")
+async def test_an_edit_of_talk_that_is_none_of_kaias_is_left_alone(
+    slack: Workspace, receiver: Receiver
+) -> None:
+    root = slack.say("ann", "incidents", "down")
+    reply = slack.say("ben", "incidents", "again?", root)
+    await _all_acked(slack)
+    receiver.failures = 1
+    slack.edit("incidents", reply, "again??")
+
+    await slack.wait_for(lambda now: receiver.revisions and not now.deliveries.unacked)
+
+    assert _told(slack, root) == ["again??"]

@@ -10,7 +10,7 @@ from bot.dialogue import Input, Notice, Revision, Thread
 from bot.playground.deliveries import Delivery
 from bot.playground.workspace import Workspace
 from bot.slack import House, SlackFront
-from bot.slack.hearing.edits import Edits
+from bot.slack.hearing.early_edits import EarlyEdits
 from tests.slack.conftest import Connect, Receiver
 
 
@@ -280,7 +280,7 @@ def _said(text: str) -> Input:
 
 
 async def test_no_more_than_so_many_edits_are_held_and_not_for_long() -> None:
-    edits = Edits(seconds=0, most=1)
+    edits = EarlyEdits(seconds=0, most=1)
     edits.keep(Revision("message:0", "zero"), "9.0")
     edits.keep(Revision("message:1", "one"), "10.0")
     assert not edits.keep(Revision("message:1", "none"), "9.9")

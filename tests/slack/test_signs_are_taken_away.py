@@ -31,7 +31,9 @@ async def front(connect: Connect) -> SlackFront:
 async def said(front: SlackFront, slack: Workspace, receiver: Receiver) -> Input:
     assert front.is_ready
     slack.say("ann", "incidents", "@kaia what is wrong?")
-    return (await slack.wait_for(lambda _: list(receiver.inputs.values())))[0]
+    # Its thread has been read by then.
+    await slack.wait_for(lambda now: receiver.inputs and not now.deliveries.unacked)
+    return receiver.only
 
 
 @pytest.fixture

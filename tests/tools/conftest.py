@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.audit import Record, unrecorded
 from bot.cluster.access import ClusterAccess
 from bot.cluster.processes import Bounds
 from bot.redaction import Redactor
@@ -44,6 +45,7 @@ def make_kubectl(access: ClusterAccess, tmp_path: Path) -> MakeKubectl:
         bounds: Bounds | None = None,
         environ: dict[str, str] | None = None,
         access: ClusterAccess = access,
+        record: Record = unrecorded,
     ) -> Kubectl:
         program = None
         if script is not None:
@@ -58,6 +60,7 @@ def make_kubectl(access: ClusterAccess, tmp_path: Path) -> MakeKubectl:
             program=program,
             folder=tmp_path / "kubectl",
             bounds=bounds,
+            record=record,
         )
 
     return make

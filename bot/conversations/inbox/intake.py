@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.conversations.inbox.revisions import EarlyRevisions
 from bot.conversations.records import Arrival
 from bot.conversations.sound import sound_text
 from bot.conversations.storage.store import Store
@@ -50,7 +49,6 @@ class Intake:
         self._store = store
         self._redact = redact
         self._on_new = on_new
-        self._early = EarlyRevisions()
         self._pending: list[_Waiting] = []
         self._writer: asyncio.Task[None] | None = None
         self._revising: set[asyncio.Task[bool]] = set()
@@ -59,11 +57,6 @@ class Intake:
         """Keeps the input durably before it returns. Raises StoreError: then it was not kept, or
         comes to nothing when it is delivered again.
         """
-        revision = self._early.of(said.id)
-        if revision is not None:
-            if revision.text is None:
-                return False
-            said = replace(said, text=revision.text)
         waiting = _Waiting(self._judge(said), asyncio.get_running_loop().create_future())
         self._pending.append(waiting)
         if self._writer is None:
@@ -80,13 +73,10 @@ class Intake:
         return waiting.kept.result()
 
     async def revise(self, revision: Revision) -> bool:
-        """An edit or a deletion of what still waits. Raises StoreError."""
-        is_changed = await self._revised(revision)
-        if not is_changed:
-            self._early.keep(revision)
-        return is_changed
+        """An edit or a deletion of what still waits; of what never came it changes nothing.
 
-    async def _revised(self, revision: Revision) -> bool:
+        Raises StoreError.
+        """
         text = revision.text
         judge = None if text is None else lambda said: self._judge(replace(said, text=text))
         revising = asyncio.create_task(

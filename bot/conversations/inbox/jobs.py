@@ -10,6 +10,8 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from bot.conversations import replies
+from bot.conversations.inbox.outages import Outages
+from bot.conversations.inbox.pace import Pace
 from bot.conversations.inbox.seat import Room
 from bot.conversations.records import POISON, Arrival, Ending, NotOurs, Turn
 from bot.conversations.storage.store import Store
@@ -54,20 +56,20 @@ class Jobs:
         store: Store,
         handle: Handle,
         *,
-        parallel_turns: int,
-        after_error_seconds: float,
+        pace: Pace,
         wake: Callable[[], None],
         on_begin: Callable[[Input], None],
         note: Note,
+        outages: Outages,
     ) -> None:
         """`wake` is called whenever there may be something to claim."""
         self._store = store
         self._handle = handle
-        self._parallel_turns = parallel_turns
-        self._after_error_seconds = after_error_seconds
+        self._pace = pace
         self._wake = wake
         self._on_begin = on_begin
         self._note = note
+        self._outages = outages
         self._jobs: dict[int, Job] = {}
         self._to_stop: set[int] = set()
         self._is_closing = False
@@ -77,7 +79,7 @@ class Jobs:
             return Room(0, 0)
         words = sum(job.turn.kind == "word" for job in self._jobs.values())
         talk = len(self._jobs) - words
-        return Room(self._parallel_turns - talk, _PARALLEL_WORDS - words)
+        return Room(self._pace.parallel_turns - talk, _PARALLEL_WORDS - words)
 
     def lanes(self) -> list[str]:
         return [job.lane for job in self._jobs.values()]
@@ -104,7 +106,12 @@ class Jobs:
     def lose(self) -> None:
         for job in self._jobs.values():
             if not job.task.done():
+                self._cut_off(job, with_seat=True)
                 job.cancel("lost")
+
+    def _cut_off(self, job: Job, *, with_seat: bool) -> None:
+        if job.turn.kind == "talk" and not job.cancelled_by:
+            self._outages.cut_off(job.turn.said, with_seat=with_seat)
 
     async def drain(self, seconds: float) -> None:
         """Begins nothing more, gives what runs so long, parks the rest and says so."""
@@ -130,6 +137,7 @@ class Jobs:
 
     def _start(self, turn: Turn) -> None:
         self._on_begin(turn.said)
+        self._outages.goes_on(turn.said)
         task = asyncio.create_task(self._handle_named(turn), name=f"turn {turn.said.id}")
         job = self._jobs[turn.seq] = Job(turn, task)
         job.keeper = asyncio.create_task(self._keep(job), name=f"keeper {turn.said.id}")
@@ -162,6 +170,7 @@ class Jobs:
             await self._settle(job)
         except StoreError as error:
             _log.error("turn.unsaved", turn=job.turn.said.id, reason=str(error))
+            self._outages.failed()
             return self._is_closing
         except NotOurs:
             _log.error("turn.lost", turn=job.turn.said.id, attempt=job.turn.attempt)
@@ -178,17 +187,25 @@ class Jobs:
             return await self._settle_cancelled(job)
         match job.task.exception():
             case None:
+                self._outages.goes_on(turn.said)
                 ending = job.task.result()
                 if ending.status == "waiting":
                     return await self._put_back_later(turn, ending.after_seconds)
                 return await line.finish(turn, ending.status, ending.posted_ts)
             case StoreError() as error:
                 _log.error("turn.waits", turn=turn.said.id, reason=str(error))
-                return await self._put_back_later(turn, self._after_error_seconds)
+                return await self._settle_failed(job)
             case NotOurs() as error:
                 raise error
             case error:
                 return await self._settle_broken(turn, error)
+
+    async def _settle_failed(self, job: Job) -> None:
+        self._outages.failed()
+        self._cut_off(job, with_seat=False)
+        await self._put_back_later(job.turn, self._pace.after_error_seconds)
+        self._outages.goes_on(job.turn.said)
+        self._outages.answered()
 
     async def _settle_cancelled(self, job: Job) -> None:
         match job.cancelled_by:

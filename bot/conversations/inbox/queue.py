@@ -6,12 +6,15 @@ are only the turns that run right now.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 
 from bot.conversations.inbox.intake import Intake
 from bot.conversations.inbox.jobs import LAST_RESPECTS_SECONDS, Handle, Jobs, Note
+from bot.conversations.inbox.outages import Outages
+from bot.conversations.inbox.pace import USUAL, Pace
 from bot.conversations.inbox.seat import Seat
 from bot.conversations.inbox.seats import seat_on
 from bot.conversations.inbox.waits import Waits
@@ -28,7 +31,7 @@ _HAND_BACK_SECONDS = 6.0
 _log = structlog.get_logger()
 
 
-async def _say_nothing(_said: Input, _text: str) -> None:
+async def say_nothing(_said: Input, _text: str) -> None:
     """Where nobody follows."""
 
 
@@ -45,32 +48,27 @@ class Inbox:
         handle: Handle,
         redactor: Redacts,
         *,
-        note: Note = _say_nothing,
+        note: Note = say_nothing,
         objection: Callable[[Input], Awaitable[str]] = _object_to_all,
-        parallel_turns: int = 20,
-        drain_seconds: float = 10.0,
-        keep_days: float = 7.0,
-        retention_days: float = 30.0,
-        after_error_seconds: float = 5.0,
+        pace: Pace = USUAL,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._redactor = redactor
         self._objection = objection
-        self._drain_seconds = drain_seconds
-        self._keep_days = keep_days
-        self._retention_days = retention_days
+        self._pace = pace
         self._clock = clock
         self._seat: Seat = seat_on(store, clock)
+        self._outages = Outages(store, note, is_seat_held=lambda: self._seat.is_held)
         self._waits = Waits(store, note, is_full=lambda: self._jobs.room().talk <= 0)
         self._jobs = Jobs(
             store,
             handle,
-            parallel_turns=parallel_turns,
-            after_error_seconds=after_error_seconds,
+            pace=pace,
             wake=self._seat.wake,
             on_begin=self._waits.forget,
             note=note,
+            outages=self._outages,
         )
         self._intake = Intake(store, self._redact, self._on_new)
         self._closing = asyncio.Event()
@@ -90,11 +88,22 @@ class Inbox:
 
     async def receive(self, said: Input) -> bool:
         """Keeps the input durably before it returns, within 2.5 seconds. Raises StoreError."""
-        return await self._intake.receive(said)
+        with self._watched():
+            return await self._intake.receive(said)
 
     async def revise(self, revision: Revision) -> bool:
         """Changes or drops a question that still waits. Raises StoreError."""
-        return await self._intake.revise(revision)
+        with self._watched():
+            return await self._intake.revise(revision)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreError:
+            self._outages.failed()
+            raise
+        self._outages.answered()
 
     async def objection(self, said: Input) -> str:
         """Why this person may not decide what they pressed; nothing where they may. Raises
@@ -106,17 +115,14 @@ class Inbox:
         """Ends what runs and what waits in a thread, on whichever replica."""
         return await self._store.stop(thread)
 
-    async def owns(self, thread: str) -> bool:
-        """Whether a reply there is for Kaia without a mention."""
-        return await self._store.line.owns(thread)
-
     async def counts(self) -> Counts:
         return await self._store.counts()
 
     @property
     def is_ready(self) -> bool:
         """Turns are claimed here, and the store has answered lately."""
-        return self._seat.is_held and not self._closing.is_set()
+        is_away = self._outages.is_away or not self._seat.is_held
+        return not (is_away or self._closing.is_set())
 
     @property
     def is_well(self) -> bool:
@@ -142,8 +148,9 @@ class Inbox:
 
     async def _leave(self, seat: asyncio.Task[None]) -> None:
         """The seat is held while turns may still end, and given up with what is left of them."""
-        await self._jobs.drain(self._drain_seconds)
+        await self._jobs.drain(self._pace.drain_seconds)
         await self._waits.aclose()
+        await self._outages.aclose()
         self._seat.leave()
         await asyncio.wait({seat}, timeout=_HAND_BACK_SECONDS)
         if not seat.done():
@@ -156,9 +163,10 @@ class Inbox:
         """Takes no new turn, gives those that run some time, puts the rest back in line."""
         self._closing.set()
         if self._running is not None:
-            longest = self._drain_seconds + LAST_RESPECTS_SECONDS + _HAND_BACK_SECONDS + 1.0
+            longest = self._pace.drain_seconds + LAST_RESPECTS_SECONDS + _HAND_BACK_SECONDS + 1.0
             await asyncio.wait({self._running}, timeout=longest)
         await self._waits.aclose()
+        await self._outages.aclose()
         await self._intake.settle()
 
     async def _tidy_for_ever(self) -> None:
@@ -173,8 +181,8 @@ class Inbox:
         """Forgets what has grown old: conversations, and the rows of ended turns, by which a
         redelivery of theirs is known.
         """
-        now = self._clock()
-        while await self._store.line.forget(older_than=now - self._keep_days * _DAY_SECONDS):
+        now, pace = self._clock(), self._pace
+        while await self._store.line.forget(older_than=now - pace.keep_days * _DAY_SECONDS):
             pass
-        while await self._store.forget_older(now - self._retention_days * _DAY_SECONDS):
+        while await self._store.forget_older(now - pace.retention_days * _DAY_SECONDS):
             pass

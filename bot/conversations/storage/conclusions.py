@@ -35,7 +35,7 @@ async def conclude(connection: AsyncConnection, turn: Turn, learnt: Learnt, now:
         .where(conversations.c.thread == turn.said.thread.id)
         .values(**changes_of(learnt, now))
     )
-    await _write_rows(connection, turn, learnt)
+    await _write_rows(connection, turn, learnt, now)
     await write_notes(connection, turn.said.thread.id, learnt.notes, now)
     await proposals.save(connection, turn, learnt.proposals, now)
     if learnt.settled is not None:
@@ -61,8 +61,8 @@ async def _begin(connection: AsyncConnection, turn: Turn, conclusion: str) -> bo
     return False
 
 
-async def _write_rows(connection: AsyncConnection, turn: Turn, learnt: Learnt) -> None:
-    said: list[dict[str, Any]] = [row_of_entry(turn, entry) for entry in learnt.entries]
+async def _write_rows(connection: AsyncConnection, turn: Turn, learnt: Learnt, now: float) -> None:
+    said: list[dict[str, Any]] = [row_of_entry(turn, entry, now) for entry in learnt.entries]
     ran = [row_of_receipt(turn, receipt) for receipt in learnt.receipts]
     for table, rows in ((entries, said), (receipts, ran)):
         if rows:

@@ -3,9 +3,23 @@
 A question that is being worked on holds its thread: nothing of that is deleted meanwhile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.records import Sizes, words_lane
@@ -25,6 +39,8 @@ _KEPT = (entries, receipts, notes, proposals, conversations)
 _COUNTED = (*_KEPT, turns)
 _CONVERSATIONS_AT_ONCE = 10
 """Deleting their output holds up everybody on SQLite."""
+_ROWS_AT_ONCE = 100
+"""Of each table, in conversations that go on."""
 
 _AT_WORK = (
     "Kaia is working on a question in that thread, or on a change. Wait for its answer or say stop"
@@ -33,17 +49,18 @@ _AT_WORK = (
 
 
 class Forgetting:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database = database
+        self._clock = clock
 
     async def threads_named(self, channel: str, root: str) -> list[str]:
         """Those of which anything is kept; of several workspaces there may be several."""
-        asked = union(
-            *(
-                select(table.c.thread).where(_ends_with(table.c.thread, f":{channel}:{root}"))
-                for table in _COUNTED
-            )
-        )
+        end = f":{channel}:{root}"
+        named = [
+            select(table.c.thread).where(_ends_with(table.c.thread, end)) for table in _COUNTED
+        ]
+        named[-1] = named[-1].where(turns.c.payload != "")  # others are mere identities
+        asked = union(*named)
 
         async def work(connection: AsyncConnection) -> list[str]:
             return sorted((await connection.execute(asked)).scalars())
@@ -51,24 +68,27 @@ class Forgetting:
         return await self._database.transact(work)
 
     async def forget_thread(self, thread: str) -> None:
-        """Everything that is kept of it, with the questions that wait. Raises StoreError where one
-        is being worked on.
+        """Everything that is kept of it, with the questions that wait. Its turns' identities stay
+        until `Line.forget`: delivered again, what was forgotten must not be answered anew. Raises
+        StoreError where a question is being worked on.
         """
+        now = self._clock()
 
         async def work(connection: AsyncConnection) -> None:
             lanes = (thread, words_lane(thread))
             live = select(turns.c.status).where(turns.c.thread.in_(lanes), is_live)
             if "running" in (await connection.execute(live.with_for_update())).scalars().all():
                 raise StoreError(_AT_WORK)
-            await connection.execute(delete(turns).where(turns.c.thread.in_(lanes)))
+            await connection.execute(_blank(lanes, now))
             await _delete(connection, [thread])
 
         await self._database.transact(work)
         await self._database.scrub()
 
     async def forget_older(self, than: float) -> int:
-        """Some conversations in which nothing happened since that moment; call again until it says
-        0. Their turns' identities stay until `Line.forget`.
+        """Some conversations in which nothing happened since that moment, or else some of what was
+        kept before it in those that go on; call again until it says 0. Turns' identities stay until
+        `Line.forget`, and what a conversation needs to go on stays with it.
         """
         asked = _older(than).limit(_CONVERSATIONS_AT_ONCE)
 
@@ -76,7 +96,7 @@ class Forgetting:
             meant = asked.with_for_update(skip_locked=True)
             threads = list((await connection.execute(meant)).scalars())
             await _delete(connection, threads)
-            return len(threads)
+            return len(threads) or await _delete_parts(connection, than)
 
         number = await self._database.transact(work)
         if number:
@@ -100,16 +120,51 @@ async def _delete(connection: AsyncConnection, threads: Sequence[str]) -> None:
         await connection.execute(delete(table).where(table.c.thread.in_(threads)))
 
 
-def _older(than: float) -> Select[str]:
-    live = select(turns.c.seq).where(
-        or_(*(turns.c.thread == lane for lane in _lanes_of(conversations.c.thread))),
-        is_live,
+async def _delete_parts(connection: AsyncConnection, than: float) -> int:
+    number = 0
+    for table, is_old in _old_parts(than):
+        key = tuple_(*table.primary_key)
+        old = select(*table.primary_key).where(is_old, _rests(table.c.thread))
+        meant = old.limit(_ROWS_AT_ONCE).with_for_update(skip_locked=True)
+        number += (await connection.execute(delete(table).where(key.in_(meant)))).rowcount
+    return number
+
+
+def _old_parts(than: float) -> Iterable[tuple[Table, ColumnElement[bool]]]:
+    """A change that may have been run and has no end is no old one."""
+    yield entries, and_(entries.c.kept > 0, entries.c.kept < than)
+    yield receipts, receipts.c.started < than
+    last = func.coalesce(proposals.c.decided_at, proposals.c.expires)
+    yield proposals, and_(proposals.c.status != "running", last < than)
+
+
+def _blank(lanes: Sequence[str], now: float) -> Any:
+    """What ended or waits in these keeps its identity, and none of its words."""
+    has = turns.c
+    return (
+        update(turns)
+        .where(has.thread.in_(lanes), has.status != "running")
+        .values(
+            status=case((has.status == "waiting", "stopped"), else_=has.status),
+            finished=func.coalesce(has.finished, now),
+            payload="",
+            conclusion=None,
+        )
     )
+
+
+def _older(than: float) -> Select[str]:
     return (
         select(conversations.c.thread)
-        .where(conversations.c.updated < than, ~live.exists())
+        .where(conversations.c.updated < than, _rests(conversations.c.thread))
         .order_by(conversations.c.updated)
     )
+
+
+def _rests(thread: ColumnElement[str]) -> ColumnElement[bool]:
+    """Nothing waits or runs there."""
+    lanes = or_(*(turns.c.thread == lane for lane in _lanes_of(thread)))
+    return ~select(turns.c.seq).where(lanes, is_live).exists()
 
 
 def _lanes_of(thread: ColumnElement[str]) -> Iterable[ColumnElement[str]]:

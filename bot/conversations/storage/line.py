@@ -32,10 +32,6 @@ class Line:
         """All in one commit; for each whether it was new and for Kaia."""
         return await self._database.transact(partial(statements.add, arrivals=arrivals))
 
-    async def owns(self, thread: str) -> bool:
-        """A conversation is open there, or a turn of it is still to come."""
-        return thread in await self._database.transact(partial(statements.owned, threads=[thread]))
-
     async def claim(self, owner: str, *, talk: int, words: int) -> list[Turn]:
         """At most so many heads of each kind, now running and owned."""
 

@@ -1,10 +1,12 @@
 """Inputs and outcomes as JSON and back; it touches no table."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any, TypeVar, assert_never
 
 import orjson
+import structlog
 
 from bot.conversations.sound import sound_json
 from bot.dialogue import (
@@ -24,6 +26,13 @@ from bot.dialogue import (
 
 T = TypeVar("T")
 
+_FROM_A_NEWER_RELEASE = (
+    "What came of this was kept by a newer release of mine, in a form that this one cannot show."
+    " Nothing was done again. Ask again, or wait until only the newer release runs."
+)
+
+_log = structlog.get_logger()
+
 
 def input_to_json(said: Input) -> str:
     return orjson.dumps(said).decode()
@@ -31,7 +40,7 @@ def input_to_json(said: Input) -> str:
 
 def input_from_json(text: str) -> Input:
     kept = orjson.loads(text)
-    kept["thread"] = Thread(**kept["thread"])
+    kept["thread"] = _made(Thread, kept["thread"])
     if decision := kept.get("decision"):
         kept["decision"] = _made(Decision, decision | {"groups": tuple(decision["groups"])})
     return _made(Input, kept)
@@ -98,7 +107,7 @@ def outcome_from_json(text: str, receipts: Sequence[Receipt]) -> Outcome:
             return _made(Answer, kept)
         case "notice":
             attached = kept.get("attachment")
-            kept["attachment"] = Attachment(**attached) if attached else None
+            kept["attachment"] = _made(Attachment, attached) if attached else None
             return _made(Notice, kept)
         case "failure":
             return _made(Failure, kept)
@@ -109,7 +118,13 @@ def outcome_from_json(text: str, receipts: Sequence[Receipt]) -> Outcome:
             kept["receipts"] = tuple(receipts)
             return _made(Decided, kept)
         case kind:
-            raise ValueError(f"unknown outcome: {kind}")
+            return _unreadable(str(kind))
+
+
+def _unreadable(kind: str) -> Failure:
+    reference = secrets.token_hex(4)
+    _log.error("outcome.unreadable", kind=kind, reference=reference)
+    return Failure(_FROM_A_NEWER_RELEASE, reference)
 
 
 def proposal_of(kept: dict[str, Any]) -> Proposal:

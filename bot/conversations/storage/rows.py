@@ -42,7 +42,7 @@ def changes_of(learnt: Learnt, now: float) -> dict[str, Any]:
     return changes
 
 
-def row_of_entry(turn: Turn, entry: Entry) -> dict[str, Any]:
+def row_of_entry(turn: Turn, entry: Entry, now: float) -> dict[str, Any]:
     return {
         "thread": turn.said.thread.id,
         "turn": turn.seq,
@@ -54,6 +54,7 @@ def row_of_entry(turn: Turn, entry: Entry) -> dict[str, Any]:
         "model_calls": entry.usage.model_calls,
         "prompt_tokens": entry.usage.prompt_tokens,
         "completion_tokens": entry.usage.completion_tokens,
+        "kept": now,
     }
 
 

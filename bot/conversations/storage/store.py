@@ -43,7 +43,7 @@ class Store:
         self.database = database
         self.line = Line(database, clock)
         self.proposals = Proposals(database, clock)
-        self._forgetting = Forgetting(database)
+        self._forgetting = Forgetting(database, clock)
         self._clock = clock
         self._salt = b""
         self._on_stop: list[OnStop] = []
@@ -194,7 +194,7 @@ class Store:
         await self._forgetting.forget_thread(thread)
 
     async def forget_older(self, than: float) -> int:
-        """Some of the conversations that ended before; call again until it says 0."""
+        """Some of what was kept before that moment; call again until it says 0."""
         return await self._forgetting.forget_older(than)
 
     async def sizes(self) -> Sizes:

@@ -150,8 +150,11 @@ entries = Table(
     Column("model_calls", Integer, nullable=False),
     Column("prompt_tokens", _BIG, nullable=False),
     Column("completion_tokens", _BIG, nullable=False),
+    Column("kept", Float, nullable=False, server_default=text("0")),
     Index("entries_thread", "thread", "id"),
+    Index("entries_kept", "kept"),
 )
+"""Those of releases that did not write `kept` have 0 there."""
 
 notes = Table(
     "notes",
@@ -180,6 +183,7 @@ receipts = Table(
     Column("seconds", Float, nullable=False),
     Column("bytes", _BIG, nullable=False, server_default=text("0")),
     Column("redactions", Integer, nullable=False, server_default=text("0")),
+    Index("receipts_started", "started"),
 )
 
 proposals = Table(

@@ -22,7 +22,6 @@ from bot.conversations.turns.unstoppable import unless_hurried
 from bot.dialogue import Decision, Input, Notice, Receipt
 from bot.errors import ClusterError
 from bot.settings import Writes
-from bot.tools.ledger import audited
 
 _STOPPED = "a Stop came before the command was started."
 
@@ -101,8 +100,6 @@ class Approvals:
         except ClusterError as error:
             ruling = rulings.not_started(proposal, press.by, at, str(error))
             return self._settled(press, "failed", ruling, rehearsal)
-        if result is not None:
-            self._record("command", **audited(result))
         return await self._carried_out(approved, at, result, haste)
 
     @property
@@ -139,7 +136,6 @@ class Approvals:
             rehearsal = await self._on.rehearse(proposal, press.conversation.next_receipt)
         except ClusterError as error:
             return self._still_open(press, str(error))
-        self._record("command", **audited(rehearsal))
         if rehearsal.exit_code == 0:
             return Approved(press, rehearsal)
         if rehearsal.exit_code is None and rehearsal.verdict != "refused":
@@ -209,6 +205,7 @@ class Approvals:
             "decision",
             proposal=press.proposal.id,
             change=press.proposal.change,
+            argv=press.proposal.argv,
             approves=press.decision.approves,
             outcome=outcome,
         )

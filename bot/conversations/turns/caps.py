@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.conversations.records import Turn
 from bot.conversations.storage.store import Store
 from bot.conversations.storage.tables import turns
-from bot.dialogue import Notice
+from bot.dialogue import Notice, Usage
 
 _HOUR_SECONDS = 3600.0
 
@@ -34,6 +34,26 @@ class Excess:
     """It was not above its cap with the turn before: people are told then, and only then."""
     frees: float
     """When the next one is within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Tokens of a day, and how many of them were used when somebody looked."""
+
+    cap: int | None = None
+    used: int = 0
+
+    def is_used_up(self, more: Usage = Usage()) -> bool:  # noqa: B008 - frozen
+        return self.cap is not None and self._with(more) >= self.cap
+
+    def told(self, more: Usage = Usage()) -> str:  # noqa: B008 - frozen
+        return (
+            f"{self._with(more):,} of {self.cap:,} tokens are used up for today. Tokens are free"
+            " again at 00:00 UTC; whoever runs Kaia can change KAIA_DAILY_TOKENS."
+        )
+
+    def _with(self, more: Usage) -> int:
+        return self.used + more.prompt_tokens + more.completion_tokens
 
 
 class Limits:
@@ -67,19 +87,12 @@ class Limits:
             return None
         return Excess(len(latest) == cap + 1, latest[cap - 1] + _HOUR_SECONDS)
 
-    async def tokens_used_up(self) -> str:
-        """Why no model is asked any more today, in a sentence; or nothing. Raises StoreError."""
+    async def allowance(self) -> Allowance:
+        """Raises StoreError."""
         cap = self._caps.daily_tokens
         if cap is None:
-            return ""
-        used = await self._store.tokens_on(self._clock())
-        if used < cap:
-            return ""
-        return (
-            f"No model was asked: {used:,} of {cap:,} tokens are used up for today. Tokens are free"
-            " again at 00:00 UTC; whoever runs Kaia can change KAIA_DAILY_TOKENS. What follows is"
-            " partial: it was put together by fixed rules."
-        )
+            return Allowance()
+        return Allowance(cap, await self._store.tokens_on(self._clock()))
 
 
 def said_of(excess: Excess, caps: Caps) -> Notice:

@@ -9,6 +9,7 @@ from bot.conversations.seams import Toolbox, TurnTools
 from bot.conversations.storage.store import Store
 from bot.conversations.turns import printed
 from bot.conversations.turns.differences import differing
+from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.question import Questions
 from bot.conversations.words import is_changes_asked, receipt_asked_for, rerun_asked_for
 from bot.dialogue import Audience, Notice, Receipt, Step
@@ -32,14 +33,14 @@ class Errands:
         self._clock = clock
 
     async def answer(
-        self, turn: Turn, conversation: Conversation, audience: Audience
+        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
     ) -> Notice | Learnt | None:
         """None where the message is no errand. A Notice leaves nothing behind."""
         text = turn.said.text
         if (number := receipt_asked_for(text)) is not None:
             return await self._show(turn, conversation, number)
         if (number := rerun_asked_for(text)) is not None:
-            return await self._rerun(turn, conversation, audience, number)
+            return await self._rerun(turn, conversation, audience, progress, number)
         if is_changes_asked(text):
             return await self._what_changed(conversation, audience)
         return None
@@ -51,13 +52,18 @@ class Errands:
         return printed.receipt_notice(receipt, cluster=self._cluster())
 
     async def _rerun(
-        self, turn: Turn, conversation: Conversation, audience: Audience, number: int
+        self,
+        turn: Turn,
+        conversation: Conversation,
+        audience: Audience,
+        progress: Progress,
+        number: int,
     ) -> Notice | Learnt:
         before = await self._store.receipt(turn.said.thread.id, number)
         if before is None:
             return printed.no_such_receipt(number, conversation.next_receipt - 1)
         await audience.begin()
-        tools = self._questions.tools_for(turn, conversation, audience.step)
+        tools = progress.tools = self._questions.tools_for(turn, conversation, audience.step)
         result = await tools.rerun(before)
         after = result.receipt
         if after is None or after.verdict == "refused":

@@ -6,8 +6,8 @@ from typing import Literal
 from bot.conversations.records import Conversation, Fate, Learnt, Settled, Turn
 from bot.conversations.storage.proposals import Kept
 from bot.conversations.turns import rulings
-from bot.conversations.turns.question import failed
 from bot.conversations.turns.rulings import Ruling, who
+from bot.conversations.turns.unanswered import failed
 from bot.dialogue import Decided, Decision, Entry, Notice, Proposal, Receipt
 
 

@@ -3,7 +3,6 @@
 It saves nothing and shows nothing but the step under way.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,12 +11,14 @@ import structlog
 
 from bot.conversations import replies
 from bot.conversations.records import Conversation, Learnt, Turn
-from bot.conversations.seams import Assistant, OnStep, Redacts, TeamRun, Toolbox, TurnTools
+from bot.conversations.seams import Assistant, Meter, OnStep, Redacts, TeamRun, Toolbox, TurnTools
 from bot.conversations.sound import sound_text
 from bot.conversations.turns import rulings
 from bot.conversations.turns.caps import Limits
 from bot.conversations.turns.citations import checked
-from bot.dialogue import Answer, Audience, Entry, Failure, Input, Receipt, Step
+from bot.conversations.turns.progress import Progress
+from bot.conversations.turns.unanswered import failed
+from bot.dialogue import Answer, Audience, Entry, Input, Receipt, Step
 from bot.errors import KaiaError, ModelError, TurnTimedOut
 
 _log = structlog.get_logger()
@@ -32,6 +33,7 @@ class _Work:
     situation: str
     tools: TurnTools
     on_step: OnStep
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +72,29 @@ class Questions:
         """The step under way there, or nothing."""
         return self._doing.get(thread, Step("")).text
 
-    async def answer(self, turn: Turn, conversation: Conversation, audience: Audience) -> Learnt:
+    async def answer(
+        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
+    ) -> Learnt:
         """The one edge where everything that went wrong in a turn becomes a sentence. Raises
         StoreError: then the turn has to wait.
         """
-        no_model = await self._limits.tokens_used_up()
+        if self._fallback is not None:  # without a stand-in nothing is capped
+            progress.allowance = await self._limits.allowance()
         on_step = self._following(turn, audience)
-        tools = self.tools_for(turn, conversation, on_step)
+        tools = progress.tools = self.tools_for(turn, conversation, on_step)
         try:
             look = await tools.first_look(turn.said.text)
             told = rulings.told_now(conversation.notes)
             said = "\n\n".join(filter(None, (told, replies.spoken(turn.said), look)))
-            work = _Work(said, conversation, self._situation(turn.said), tools, on_step)
-            found = await self._find(work, no_model)
+            work = _Work(said, conversation, self._situation(turn.said), tools, on_step, progress)
+            found = await self._find(work)
         except KaiaError as error:
-            return failed(turn, self._redactor.redact(str(error)), error, tools)
+            return failed(turn, self._redactor.redact(str(error)), error, progress)
         except Exception as error:  # noqa: BLE001 - the person gets a sentence, the log the rest
-            return failed(turn, replies.BROKEN, error, tools)
+            return failed(turn, replies.BROKEN, error, progress)
         finally:
             self._doing.pop(turn.said.thread.id, None)
-        return self._learnt(turn, found, tools, conversation)
+        return self._learnt(turn, found, progress, tools, conversation)
 
     def tools_for(self, turn: Turn, conversation: Conversation, on_step: OnStep) -> TurnTools:
         return self._toolbox.for_turn(
@@ -108,15 +113,18 @@ class Questions:
 
         return on_step
 
-    async def _find(self, work: _Work, no_model: str) -> _Found:
-        if no_model and self._fallback is not None:
-            _log.warning("model.left_out", reason=no_model)
-            return _Found(await _run(self._fallback, work), self._fallback.label, no_model)
+    async def _find(self, work: _Work) -> _Found:
+        if self._fallback is None:
+            run = await _run(self._assistant, work, work.progress)
+            return _Found(run, self._assistant.label)
+        if work.progress.allowance.is_used_up():
+            caveat = replies.NO_TOKENS.format(why=work.progress.allowance.told())
+            _log.warning("model.left_out", reason=caveat)
+            return _Found(await _run(self._fallback, work), self._fallback.label, caveat)
         try:
-            return _Found(await _run(self._assistant, work), self._assistant.label)
+            run = await _run(self._assistant, work, work.progress)
+            return _Found(run, self._assistant.label)
         except (ModelError, TurnTimedOut) as error:
-            if self._fallback is None:
-                raise
             _log.warning("model.failed", error=type(error).__name__, exc_info=error)
             return await self._find_without_model(self._fallback, work, error)
 
@@ -133,7 +141,12 @@ class Questions:
             raise error from second
 
     def _learnt(
-        self, turn: Turn, found: _Found, tools: TurnTools, conversation: Conversation
+        self,
+        turn: Turn,
+        found: _Found,
+        progress: Progress,
+        tools: TurnTools,
+        conversation: Conversation,
     ) -> Learnt:
         receipts = tuple(tools.receipts)
         answer = self._answer(found, tools, receipts, conversation)
@@ -146,7 +159,7 @@ class Questions:
             found.run.saved,
             entries,
             receipts,
-            found.run.usage,
+            progress.usage,
             questions=1,
             notes=_notes(tools, conversation),
             proposals=answer.proposals,
@@ -214,23 +227,12 @@ def _partial(tools: TurnTools) -> str:
     return f"{replies.PARTIAL}{hint}"
 
 
-async def _run(assistant: Assistant, work: _Work) -> TeamRun:
+async def _run(assistant: Assistant, work: _Work, meter: Meter | None = None) -> TeamRun:
     return await assistant.run(
         work.said,
         saved=work.conversation.state,
         situation=work.situation,
         tools=work.tools.tools,
         on_step=work.on_step,
+        meter=meter,
     )
-
-
-def failed(
-    turn: Turn, sentence: str, error: Exception | None = None, tools: TurnTools | None = None
-) -> Learnt:
-    """Keeps the team's last good state; the transcript gets the question and what became of it."""
-    reference = secrets.token_hex(4)
-    _log.error("turn.failed", reference=reference, crashes=turn.crashes, exc_info=error)
-    entries = (Entry(turn.said.speaker, turn.said.text), Entry("kaia", sentence))
-    receipts = tuple(tools.receipts) if tools else ()
-    failure = Failure(sentence, reference)
-    return Learnt(failure, "open", entries=entries, receipts=receipts, questions=1)

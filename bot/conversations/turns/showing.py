@@ -9,7 +9,7 @@ from bot.conversations import replies
 from bot.conversations.records import Ending, Learnt, Turn
 from bot.conversations.storage.store import Store
 from bot.conversations.turns import rulings
-from bot.conversations.turns.question import failed
+from bot.conversations.turns.unanswered import failed
 from bot.dialogue import Audience, Decided, Failure, Outcome
 from bot.errors import DeliveryError, StoreError, ThreadGone
 

@@ -25,16 +25,13 @@ from bot.conversations.turns.approvals import Approvals, Approved
 from bot.conversations.turns.caps import Caps, Limits, said_of
 from bot.conversations.turns.closing import closed_markdown
 from bot.conversations.turns.errands import Errands
-from bot.conversations.turns.question import Questions, failed
+from bot.conversations.turns.parting import Parting, unless_stopped
+from bot.conversations.turns.progress import Progress
+from bot.conversations.turns.question import Questions
 from bot.conversations.turns.showing import DELIVERY_PAUSES, Showing
+from bot.conversations.turns.unanswered import failed, most_crashes
 from bot.conversations.turns.unstoppable import seen_through
-from bot.conversations.words import (
-    Word,
-    is_bare,
-    is_thanks,
-    is_wordless,
-    word_of,
-)
+from bot.conversations.words import Word, is_bare, is_thanks, is_wordless, word_of
 from bot.dialogue import (
     Audience,
     AudienceFor,
@@ -50,10 +47,6 @@ from bot.dialogue import (
 from bot.settings import Writes
 
 _log = structlog.get_logger()
-
-_LONGER_FOR_A_QUESTION = 4
-_LONGER_FOR_A_CHANGE = 10
-"""So many times POISON processes may die before nobody hears what became of it."""
 
 
 class Turns:
@@ -101,6 +94,7 @@ class Turns:
         self._showing = Showing(
             store, clock, delivery_pauses=delivery_pauses, save_pause_seconds=save_pause_seconds
         )
+        self._parting = Parting(store, redactor)
         self._clock = clock
 
     async def run(self, turn: Turn) -> Ending:
@@ -111,24 +105,34 @@ class Turns:
             return await self._run(turn)
 
     async def _run(self, turn: Turn) -> Ending:
-        if turn.crashes >= _most_crashes(turn):  # not even its failure can be shown without dying
+        if turn.crashes >= most_crashes(turn):  # not even its failure can be shown without dying
             _log.error("turn.given_up", crashes=turn.crashes)
             return Ending("failed")
-        audience = self._audience_for(turn.said)
+        audience, progress = self._audience_for(turn.said), Progress()
+        work = partial(self._worked, turn, audience, progress)
         try:
-            outcome = await self._outcome(turn, audience)
-            if outcome is None:
-                return Ending("done")
-            show = partial(self._showing.show, turn, audience, outcome)
-            if isinstance(outcome, Decided):  # what became of a change is said, Stop or not
-                return await seen_through(lambda _haste: show())
-            return await show()
+            if turn.kind == "word":
+                with self._parting.saying(turn):
+                    return await work()
+            if turn.said.decision is not None:
+                return await work()
+            after_stop = partial(self._parting.after_stop, turn, audience, progress)
+            return await unless_stopped(work(), after_stop)
         finally:
             await audience.end()
 
+    async def _worked(self, turn: Turn, audience: Audience, progress: Progress) -> Ending:
+        outcome = await self._outcome(turn, audience, progress)
+        if outcome is None:
+            return Ending("done")
+        show = partial(self._showing.show, turn, audience, outcome)
+        if isinstance(outcome, Decided):  # what became of a change is said, Stop or not
+            return await seen_through(lambda _haste: show())
+        return await show()
+
     # What is said
 
-    async def _outcome(self, turn: Turn, audience: Audience) -> Outcome | None:
+    async def _outcome(self, turn: Turn, audience: Audience, progress: Progress) -> Outcome | None:
         """None where nobody asked: a reply that came as the conversation was being closed."""
         if turn.conclusion is not None:
             return await self._store.outcome(turn)
@@ -138,8 +142,8 @@ class Turns:
         if (decision := turn.said.decision) is not None:
             return await self._answer_press(turn, conversation, decision, audience)
         if turn.crashes >= POISON:
-            return await self._showing.conclude(turn, audience, failed(turn, replies.POISONED))
-        return await self._answer_talk(turn, conversation, audience)
+            return await self._conclude(turn, audience, progress, failed(turn, replies.POISONED))
+        return await self._answer_talk(turn, conversation, audience, progress)
 
     async def _answer_word(self, turn: Turn) -> Notice:
         match word_of(turn.said.text):
@@ -159,33 +163,40 @@ class Turns:
         )
 
     async def _answer_talk(
-        self, turn: Turn, conversation: Conversation, audience: Audience
+        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
     ) -> Outcome | None:
         said = turn.said
         if not said.addressed and (not conversation.is_open or is_wordless(said.text)):
             return None
         if is_thanks(said.text) and conversation.is_open:
-            return await self._thanked(turn, conversation, audience)
+            return await self._thanked(turn, conversation, audience, progress)
         if (excess := await self._limits.excess(turn)) is not None:
             return said_of(excess, self._caps) if excess.is_first else None
-        return await self._answer_asked(turn, conversation, audience)
+        return await self._answer_asked(turn, conversation, audience, progress)
 
     async def _answer_asked(
-        self, turn: Turn, conversation: Conversation, audience: Audience
+        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
     ) -> Outcome:
         said = turn.said
         if is_thanks(said.text):
             return Notice(replies.NOT_AT_WORK)
         if said.addressed and is_bare(said.text):
             greeting = Learnt(replies.greeting(self._about()), "open")
-            return await self._showing.conclude(turn, audience, greeting)
-        learnt = await self._errands.answer(turn, conversation, audience)
+            return await self._conclude(turn, audience, progress, greeting)
+        learnt = await self._errands.answer(turn, conversation, audience, progress)
         if learnt is None:
             await audience.begin()
-            learnt = await self._questions.answer(turn, conversation, audience)
+            learnt = await self._questions.answer(turn, conversation, audience, progress)
         if isinstance(learnt, Notice):
             return learnt
-        return await self._showing.conclude(turn, audience, replies.with_repetition(learnt, turn))
+        told = replies.with_repetition(learnt, turn)
+        return await self._conclude(turn, audience, progress, told)
+
+    async def _conclude(
+        self, turn: Turn, audience: Audience, progress: Progress, learnt: Learnt
+    ) -> Outcome:
+        progress.learnt = learnt
+        return await self._showing.conclude(turn, audience, learnt)
 
     # A press on Approve or Reject
 
@@ -216,7 +227,9 @@ class Turns:
 
     # Thanks!
 
-    async def _thanked(self, turn: Turn, conversation: Conversation, audience: Audience) -> Outcome:
+    async def _thanked(
+        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
+    ) -> Outcome:
         thread, opened = turn.said.thread.id, conversation.opened
         commands = await self._store.commands(thread, since=opened)
         approved = await self._store.proposals.approvers_since(thread, opened)
@@ -226,11 +239,4 @@ class Turns:
         state = await self._questions.close(turn, conversation)
         entries = (Entry(turn.said.speaker, turn.said.text), Entry("kaia", markdown))
         learnt = Learnt(Closed(markdown), "closed", state, entries)
-        return await self._showing.conclude(turn, audience, learnt)
-
-
-def _most_crashes(turn: Turn) -> int:
-    """A change that was made and of which nobody hears is worse than a process that dies again;
-    a question that ends without a word, because it stood by while processes were killed, too.
-    """
-    return POISON * (_LONGER_FOR_A_QUESTION if turn.said.decision is None else _LONGER_FOR_A_CHANGE)
+        return await self._conclude(turn, audience, progress, learnt)

@@ -31,13 +31,14 @@ async def seen_through(work: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) 
             await asyncio.wait({task}, timeout=_PARTING_SECONDS)
             raise
         await asyncio.wait({task})
-        _go_on()
+        go_on()
     finally:
-        await _ended(task)
+        await ended(task)
     return task.result()
 
 
-def _go_on() -> None:
+def go_on() -> None:
+    """The cancellation has been heeded."""
     if (current := asyncio.current_task()) is not None:
         current.uncancel()
 
@@ -51,11 +52,11 @@ async def unless_hurried(work: Awaitable[T], haste: asyncio.Event) -> T | None:
         await asyncio.wait({task}, timeout=0 if task.done() else _MOMENT_SECONDS)
     finally:
         hurried.cancel()
-        await _ended(task)
+        await ended(task)
     return None if task.cancelled() else task.result()
 
 
-async def _ended(task: "asyncio.Future[Any]") -> None:
+async def ended(task: "asyncio.Future[Any]") -> None:
     """A cancelled task may still have to kill a process."""
     if not task.done():
         task.cancel()

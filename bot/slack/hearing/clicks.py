@@ -88,7 +88,7 @@ class Clicks:
             log.warning("slack.press_unclear", user=said.speaker, problem=str(error))
             admission, belonging = Admission(problem=_UNKNOWN), Belonging()
         if admission.problem:
-            self._refusals.tell_press(said, admission.problem)
+            self._refusals.refuse(said, admission)
         return admission.name, belonging
 
     def _decision(self, press: Press, name: str, belonging: Belonging) -> Input:

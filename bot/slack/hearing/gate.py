@@ -12,7 +12,8 @@ from bot.slack.hearing.judging import (
     needs_groups,
     objection,
 )
-from bot.slack.hearing.people import People
+from bot.slack.hearing.machines import MachineCap
+from bot.slack.hearing.people import Channel, People
 from bot.slack.hearing.said import Said
 from bot.slack.house import House, Identity
 
@@ -24,14 +25,13 @@ class Admission:
     name: str = ""
     """What to call them; empty where they may not ask."""
     problem: str = ""
-    """Why they may not, in a sentence for them; empty where there is nobody to tell."""
+    """Why they may not, in a sentence for them."""
+    is_told: bool = True
+    """Whether they are to hear it: neither bots nor who has left are."""
 
     @property
     def is_granted(self) -> bool:
         return bool(self.name)
-
-
-_NOBODY = Admission()
 
 
 class Gate:
@@ -39,27 +39,34 @@ class Gate:
         self.identity = identity
         self.house = house
         self._people = people
+        self._cap = MachineCap(house.app_turns_per_hour)
 
     async def admit(self, said: Said) -> Admission:
         """Raises DeliveryError where Slack cannot be asked now."""
-        if said.is_shared_channel is None:
-            channel = await self._people.channel(said.channel)
-            said = replace(said, is_shared_channel=channel.is_shared)
         admission = await self._machine(said) if said.is_machine else await self._person(said)
         if admission.problem:
             log.info(
                 "slack.refused", user=said.speaker, channel=said.channel, why=admission.problem
             )
-        return _NOBODY if said.is_machine and admission.problem else admission
+        return admission
 
     async def _machine(self, said: Said) -> Admission:
+        if said.is_permitted:
+            said = await self._placed(said)
         problem = machine_objection(said, self.identity) or await self._channel_objection(said)
-        return Admission(problem=problem) if problem else Admission(said.app_name)
+        if problem:
+            return Admission(problem=problem, is_told=False)
+        excess = self._cap.excess(said)
+        if excess is not None:
+            return Admission(problem=excess.why, is_told=excess.is_first)
+        return Admission(said.app_name)
 
     async def _person(self, said: Said) -> Admission:
         person = await self._people.person(said.speaker)
         if person.is_bot or person.is_gone:
-            return _NOBODY
+            who = "a bot user" if person.is_bot else "somebody whose account is deactivated"
+            return Admission(problem=who, is_told=False)
+        said = await self._placed(said)
         belonging = await self._belonging(said)
         problem = objection(said, person, self.identity, self.house, belonging)
         problem = problem or await self._channel_objection(said)
@@ -76,5 +83,16 @@ class Gate:
     async def _channel_objection(self, said: Said) -> str:
         name = ""
         if needs_channel_name(self.house) and not said.is_direct:
-            name = (await self._people.channel(said.channel)).name
+            name = (await self._channel(said)).name
         return channel_objection(said, name, self.house)
+
+    async def _placed(self, said: Said) -> Said:
+        """With whether its channel is shared, as far as Slack tells that at all."""
+        if said.is_shared_channel is not None:
+            return said
+        return replace(said, is_shared_channel=(await self._channel(said)).is_shared)
+
+    async def _channel(self, said: Said) -> Channel:
+        # Slack brings a message again that was not acked, but no press: that one is refused now.
+        ask = self._people.channel_if_known if said.is_press else self._people.channel
+        return await ask(said.channel)

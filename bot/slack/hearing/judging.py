@@ -9,8 +9,9 @@ from bot.slack.house import DIRECT_MESSAGES, House, Identity
 
 _OWNER = "Whoever runs Kaia here can change that"
 _UNKNOWN_SHARING = (
-    "I could not find out whether this channel is shared with other workspaces, so I take no"
-    " presses here now. Please try again in a minute."
+    "I could not find out whether this channel is shared with other workspaces, so I take nothing"
+    " here now. Please try again in a minute; if it stays so, whoever runs Kaia can see why in"
+    " its log."
 )
 
 
@@ -41,7 +42,9 @@ def needs_groups(said: Said, house: House) -> bool:
 
 
 def machine_objection(said: Said, identity: Identity) -> str:
-    """Why an app that is allowed to ask may not ask this, for the log."""
+    """Why an app may not ask this, for the log."""
+    if not said.is_permitted:
+        return "an app that is not in KAIA_ALLOWED_APPS"
     if problem := sharing_objection(said.is_shared_channel):
         return problem
     return "of another workspace" if said.teams - _ours(identity) else ""
@@ -81,6 +84,11 @@ def _is_id(name: str) -> bool:
 def _outsider(said: Said, person: Person, identity: Identity) -> str:
     if not person.is_known:
         return "I could not find out who you are, and I answer only people I know."
+    if person.is_listed and not (person.team or person.enterprise):
+        return (
+            "I could not find out which workspace you are of, and I answer only members of this"
+            " one, because I read a cluster."
+        )
     if person.is_stranger or said.teams - _ours(identity) or not _is_ours(person, identity):
         return "I answer only members of this workspace, because I read a cluster."
     if person.is_guest:
@@ -94,4 +102,4 @@ def _ours(identity: Identity) -> set[str]:
 
 def _is_ours(person: Person, identity: Identity) -> bool:
     same_enterprise = bool(identity.enterprise) and person.enterprise == identity.enterprise
-    return person.team in {"", identity.team, identity.enterprise} or same_enterprise
+    return not person.is_listed or person.team in _ours(identity) or same_enterprise

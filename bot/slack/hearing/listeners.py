@@ -13,11 +13,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.dialogue import Receiver
 from bot.errors import KaiaError
 from bot.slack.hearing.clicks import Clicks
-from bot.slack.hearing.early import EarlyReplies
-from bot.slack.hearing.edits import Edits
+from bot.slack.hearing.early_edits import EarlyEdits
+from bot.slack.hearing.early_replies import EarlyReplies
 from bot.slack.hearing.gate import Gate
 from bot.slack.hearing.inputs import Inputs
 from bot.slack.hearing.intake import Intake
+from bot.slack.hearing.overtaken import Overtaken
 from bot.slack.hearing.people import People
 from bot.slack.hearing.presses import APPROVE, REJECT
 from bot.slack.hearing.refusals import Refusals
@@ -38,14 +39,16 @@ def listen(
     house: House,
     people: People,
     refusals: Refusals,
+    overtaken: Overtaken,
     receiver: Receiver,
 ) -> None:
     """Listeners for what the manifest subscribes to, then for everything else: Slack repeats
     whatever nobody acks, and Bolt acks only what somebody listens to."""
     gate, inputs = Gate(identity, house, people), Inputs(identity, people)
-    early, edits = EarlyReplies(), Edits()
-    intake = Intake(gate, inputs, refusals, receiver, early, edits)
-    _register_messages(app, intake, Revisions(gate, inputs, intake, receiver, early, edits))
+    early, edits = EarlyReplies(), EarlyEdits()
+    intake = Intake(gate, inputs, refusals, receiver, early, edits, overtaken)
+    revisions = Revisions(gate, inputs, intake, receiver, early, edits, refusals)
+    _register_messages(app, intake, revisions)
     _register_presses(app, Clicks(gate, people, inputs, refusals, receiver))
     _register_rest(app)
 

@@ -1,7 +1,8 @@
 """Who speaks and where, as Slack knows it; remembered for a while, and bounded."""
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,15 @@ log = structlog.get_logger()
 
 _CHANNEL_SECONDS = 60.0
 """Whether a channel is shared with others decides who may press a button in it."""
+_KNOWN_SECONDS = 600.0
+_UNKNOWN_SECONDS = 60.0
+
+_MISSING = "missing_scope"
+"""Lasts until somebody installs the app again: waiting for Slack to deliver again is no help."""
+_NO_METHOD = "unknown_method"
+_SHARED = ("is_ext_shared", "is_pending_ext_shared", "pending_shared", "pending_connected_team_ids")
+_NO_PERSON = frozenset({"user_not_found", "user_not_visible", "users_not_found", _MISSING})
+_NO_CHANNEL = frozenset({"channel_not_found", "method_not_supported_for_channel_type", _MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,8 @@ class Person:
     is_gone: bool = False
     is_known: bool = True
     """False where Slack would not say who this is."""
+    is_listed: bool = True
+    """False where the server has no directory of people, and so no strangers either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +55,14 @@ class Channel:
 
 
 class People:
-    def __init__(self, outbound: Outbound) -> None:
+    def __init__(self, outbound: Outbound, clock: Callable[[], float] = time.monotonic) -> None:
         self._outbound = outbound
-        self._groups = Groups(outbound)
-        self._people = Remembered(self._ask_person)
-        self._channels = Remembered(self._ask_channel, seconds=_CHANNEL_SECONDS)
+        self._groups = Groups(outbound, clock)
+        self._people = Remembered(self._ask_person, seconds=_seconds_for, clock=clock)
+        self._channels = Remembered(self._ask_channel, seconds=_CHANNEL_SECONDS, clock=clock)
 
     async def person(self, user: str) -> Person:
-        """Raises CallLimited, CallUnclear where Slack cannot be asked now."""
+        """Raises DeliveryError where Slack says neither who this is nor that it cannot be known."""
         return await self._people.get(user)
 
     async def names(self, users: tuple[str, ...]) -> dict[str, str]:
@@ -66,9 +78,13 @@ class People:
         return person.name if person.is_known else ""
 
     async def channel(self, channel: str) -> Channel:
+        """As Slack says, which may be nothing. Raises DeliveryError where asking again may help."""
+        return await self._channels.get(channel)
+
+    async def channel_if_known(self, channel: str) -> Channel:
         """What is known of it, which may be nothing."""
         try:
-            return await self._channels.get(channel)
+            return await self.channel(channel)
         except DeliveryError as error:
             log.warning("slack.channel_not_looked_up", channel=channel, error=str(error))
             return Channel()
@@ -88,7 +104,7 @@ class People:
                 Method.USER_INFO, user=user, timeout_seconds=LOOK_UP_SECONDS
             )
         except CallRefused as refused:
-            return _unknown(user, refused)
+            return _not_told(user, refused)
         return _person(user, answer.get("user") or {})
 
     async def _ask_channel(self, channel: str) -> Channel:
@@ -97,18 +113,35 @@ class People:
                 Method.CHANNEL_INFO, channel=channel, timeout_seconds=LOOK_UP_SECONDS
             )
         except CallRefused as refused:
-            if refused.code != "unknown_method":
-                raise
-            # As with people: a server without this method shares no channels.
-            return Channel(is_shared=False)
+            return _channel_not_told(channel, refused)
         return _channel(answer.get("channel") or {})
 
 
-def _unknown(user: str, refused: CallRefused) -> Person:
+def _seconds_for(person: Person) -> float:
+    return _KNOWN_SECONDS if person.is_known else _UNKNOWN_SECONDS
+
+
+def _not_told(user: str, refused: CallRefused) -> Person:
     log.warning("slack.person_not_looked_up", user=user, code=refused.code, needed=refused.needed)
-    # Slack has this method. A server without it has no directory and so no strangers either;
-    # what an event itself says of its author still counts.
-    return Person(user, user, is_known=refused.code == "unknown_method")
+    if refused.code == _NO_METHOD:
+        # Slack has it. What an event itself says of its author still counts.
+        return Person(user, user, is_listed=False)
+    if refused.code in _NO_PERSON:
+        return Person(user, user, is_known=False)
+    # Of us or of Slack (a token that was revoked), never of this person: nothing is known.
+    raise refused
+
+
+def _channel_not_told(channel: str, refused: CallRefused) -> Channel:
+    log.warning(
+        "slack.channel_not_looked_up", channel=channel, code=refused.code, needed=refused.needed
+    )
+    if refused.code == _NO_METHOD:
+        # As with people: a server without this method shares no channels.
+        return Channel(is_shared=False)
+    if refused.code in _NO_CHANNEL:
+        return Channel()
+    raise refused
 
 
 def _person(user: str, found: Mapping[str, Any]) -> Person:
@@ -128,5 +161,14 @@ def _person(user: str, found: Mapping[str, Any]) -> Person:
 
 
 def _channel(found: Mapping[str, Any]) -> Channel:
-    shared = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
-    return Channel(name=str(found.get("name") or ""), is_shared=bool(shared) if found else None)
+    return Channel(name=str(found.get("name") or ""), is_shared=sharing_in(found))
+
+
+def sharing_in(found: Mapping[str, Any]) -> bool | None:
+    """Also with whom has only been invited. Shared within an organization is not shared."""
+    if any(found.get(key) for key in _SHARED):
+        return True
+    if found.get("is_shared"):
+        return not found.get("is_org_shared")
+    is_told = "is_ext_shared" in found or "is_shared" in found or bool(found.get("is_im"))
+    return False if is_told else None

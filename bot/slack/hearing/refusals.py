@@ -1,4 +1,8 @@
-"""Tells people that something of theirs was not taken, and why; who may not ask hears it alone."""
+"""Tells people that something of theirs was not taken, and why; who may not ask hears it alone.
+
+Every refusal is recorded here, but those that the engine makes. What this process knows of threads
+and of what it has recorded is its own: a mention that two replicas hear may be recorded twice.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -9,6 +13,7 @@ import structlog
 
 from bot.audit import Record, unrecorded
 from bot.errors import DeliveryError
+from bot.slack.hearing.gate import Admission
 from bot.slack.hearing.said import Said
 from bot.slack.sending.outbound import Method, Outbound
 from bot.slack.wording.text import safe_mrkdwn
@@ -17,9 +22,18 @@ log = structlog.get_logger()
 
 _MOST_REMEMBERED = 2_000
 # Slack repeats an event after a minute and after five; then it gives up.
-_NOT_KEPT = (
+MESSAGE_NOT_KEPT = (
     "I could not keep this message: my store does not answer. Slack brings it to me again within"
     " a few minutes, and I answer then. If there is no answer in ten minutes, please ask again."
+)
+EDIT_NOT_KEPT = (
+    "I could not keep this edit: my store does not answer, so I may answer the message as it was"
+    " before. Slack brings the edit to me again within a few minutes. If my answer does not follow"
+    " it, please ask again."
+)
+STOP_NOT_KEPT = (
+    "I could not keep this press on Stop: my store does not answer. Slack brings it to me again"
+    " within a few minutes. If I still work then, please write stop in this thread."
 )
 
 
@@ -49,36 +63,51 @@ class Refusals:
         self._served = served
         self._record = record
         self._told = Recent()
+        self._recorded = Recent()
         self._telling: set[asyncio.Task[None]] = set()
 
-    def tell(self, said: Said, why: str) -> None:
-        """Once for each person and thread. Who only talks where Kaia does not is left in peace."""
+    def refuse(self, said: Said, refused: Admission) -> None:
+        """Recorded at each attempt; told once for each person and thread, and at every press.
+
+        Who only talks where Kaia does not is left in peace, and in no record.
+        """
+        if not self._is_between_us(said):
+            return
+        self._note(said, refused.problem)
         key = f"{_thread(said)}:{said.speaker}"
-        if key not in self._told and self._is_between_us(said):
+        if refused.is_told and (said.is_press or key not in self._told):
             self._told.add(key)
-            self._refuse(said, why)
+            # Nobody sees what is whispered to an app.
+            tell = self._say if said.is_machine else self._whisper
+            self._start(tell(said, refused.problem), said)
 
     def tell_press(self, said: Said, why: str) -> None:
         """Every press that does nothing says so."""
-        self._refuse(said, why)
+        self._note(said, why)
+        self._start(self._whisper(said, why), said)
 
     def pass_on(self, said: Said, why: str) -> None:
         """What the engine has refused, and recorded."""
         self._start(self._whisper(said, why), said)
 
-    def _refuse(self, said: Said, why: str) -> None:
-        self._record("refusal", who=said.speaker, where=said.channel, thread=_thread(said), why=why)
-        self._start(self._whisper(said, why), said)
+    def _note(self, said: Said, why: str) -> None:
+        """One message may arrive as two events, and more than once."""
+        key = f"{said.channel}:{said.ts}:{said.speaker}"
+        if said.is_press or key not in self._recorded:
+            self._recorded.add(key)
+            self._record(
+                "refusal", who=said.speaker, where=said.channel, thread=_thread(said), why=why
+            )
 
-    def tell_not_kept(self, said: Said) -> None:
-        """To everybody in the thread, once for each message."""
-        key = f"{said.channel}:{said.ts}"
+    def tell_not_kept(self, said: Said, what: str = MESSAGE_NOT_KEPT) -> None:
+        """To everybody in the thread, once for each message. Of a deletion nothing is said."""
+        key = f"{said.channel}:{said.ts}:{what}"
         if key not in self._told and self._is_between_us(said):
             self._told.add(key)
-            self._start(self._say(said, _NOT_KEPT), said)
+            self._start(self._say(said, what), said)
 
     def _is_between_us(self, said: Said) -> bool:
-        return said.is_addressed or _thread(said) in self._served
+        return said.is_addressed or said.is_press or _thread(said) in self._served
 
     def _start(self, telling: Coroutine[Any, Any, None], said: Said) -> None:
         task = asyncio.create_task(telling, name=f"slack refusal to {said.speaker}")

@@ -19,10 +19,11 @@ class Remembered(Generic[Found]):
         self,
         ask: Callable[[str], Awaitable[Found]],
         *,
-        seconds: float = 600,
+        seconds: float | Callable[[Found], float] = 600,
         most: int = 2_000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`seconds`: how long an answer is kept, for all or by what it says."""
         self._ask = ask
         self._clock = clock
         self._seconds = seconds
@@ -43,7 +44,8 @@ class Remembered(Generic[Found]):
 
     async def _asked(self, key: str) -> Found:
         found = await self._ask(key)
-        self._known[key] = (self._clock() + self._seconds, found)
+        seconds = self._seconds(found) if callable(self._seconds) else self._seconds
+        self._known[key] = (self._clock() + seconds, found)
         self._known.move_to_end(key)
         while len(self._known) > self._most:
             self._known.popitem(last=False)

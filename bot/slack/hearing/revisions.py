@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue import Receiver, Revision
-from bot.slack.hearing.early import EarlyReplies
-from bot.slack.hearing.edits import Edits
+from bot.errors import StoreError
+from bot.slack.hearing.early_edits import EarlyEdits
+from bot.slack.hearing.early_replies import EarlyReplies
 from bot.slack.hearing.gate import Gate
 from bot.slack.hearing.inputs import Inputs
 from bot.slack.hearing.intake import Intake
+from bot.slack.hearing.refusals import EDIT_NOT_KEPT, Refusals
 from bot.slack.hearing.said import Said, said_by
 from bot.slack.wording.hanging import with_attachments
 
@@ -27,7 +29,8 @@ class Revisions:
         intake: Intake,
         receiver: Receiver,
         early: EarlyReplies,
-        edits: Edits,
+        edits: EarlyEdits,
+        refusals: Refusals,
     ) -> None:
         self._gate = gate
         self._inputs = inputs
@@ -35,6 +38,7 @@ class Revisions:
         self._receiver = receiver
         self._early = early
         self._edits = edits
+        self._refusals = refusals
 
     async def changed(self, body: Mapping[str, Any]) -> None:
         """Takes a `message_changed`. Previews of links, and Kaia's own messages, change nothing."""
@@ -60,10 +64,20 @@ class Revisions:
         await self._delete(body, before, str(event.get("deleted_ts") or before.get("ts") or ""))
 
     async def _edit(self, said: Said, stamp: str, *, asks: bool) -> None:
-        is_taken = (await self._gate.admit(said)).is_granted and await self._revised(
-            Revision(self._inputs.key(said.channel, said.ts), await self._inputs.text(said.event)),
-            stamp,
-        )
+        admission = await self._gate.admit(said)
+        if admission.problem:
+            self._refusals.refuse(said, admission)
+            return
+        try:
+            is_taken = await self._revised(
+                Revision(
+                    self._inputs.key(said.channel, said.ts), await self._inputs.text(said.event)
+                ),
+                stamp,
+            )
+        except StoreError:
+            self._refusals.tell_not_kept(said, EDIT_NOT_KEPT)
+            raise
         if asks and not is_taken:
             # With the words of a later edit, where one has overtaken this one.
             await self._intake.take(said)

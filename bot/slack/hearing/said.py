@@ -16,7 +16,7 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something that a person, or an app that is allowed to ask, may have meant for Kaia."""
+    """Something that a person or an app may have meant for Kaia."""
 
     channel: str
     ts: str
@@ -33,6 +33,8 @@ class Said:
     event: Mapping[str, Any]
     app_name: str = ""
     """Of the app that said it; empty for people."""
+    is_permitted: bool = True
+    """False for an app that is not among those that may ask."""
     is_press: bool = False
     """A press on a button, not a message."""
 
@@ -49,9 +51,10 @@ class Said:
 def said_in(
     body: Mapping[str, Any], identity: Identity, apps: frozenset[str] = frozenset()
 ) -> Said | None:
-    """What an event body holds for Kaia; None for what bots, edits and passers-by say.
+    """What an event body holds for Kaia; None for what edits and passers-by say.
 
-    `apps` are those allowed to ask, by their app ids or bot ids. An edit fires app_mention again,
+    `apps` are those allowed to ask, by their app ids or bot ids; others are passers-by unless they
+    address Kaia. An edit fires app_mention again,
     which is no question: what the edit means is judged by the message_changed beside it.
     """
     event = body.get("event") or {}
@@ -68,26 +71,32 @@ def said_by(
     apps: frozenset[str],
 ) -> Said | None:
     """The same of a message as it is, whether or not it is for Kaia. Never one of her own."""
-    speaker, app_name = _author(event, identity, apps)
+    speaker, app_name = _author(event, identity)
     if not (speaker and event.get("channel") and event.get("ts")):
         return None
     channel, ts = str(event["channel"]), str(event["ts"])
     is_direct = event.get("channel_type") == "im" or channel.startswith("D")
+    is_addressed = is_direct or _names_kaia(event, identity)
+    is_permitted = not app_name or bool(apps & {_bot(event), *_app_ids(event)})
+    if not (is_permitted or is_addressed):
+        return None
+    shared = body.get("is_ext_shared_channel")
     return Said(
         channel=channel,
         ts=ts,
         thread_ts=str(event.get("thread_ts") or ts),
         speaker=speaker,
         is_direct=is_direct,
-        is_addressed=is_direct or _names_kaia(event, identity),
+        is_addressed=is_addressed,
         teams=_teams(event),
-        is_shared_channel=bool(body.get("is_ext_shared_channel")),
+        is_shared_channel=None if shared is None else bool(shared),
         event=event,
         app_name=app_name,
+        is_permitted=is_permitted,
     )
 
 
-def _author(event: Mapping[str, Any], identity: Identity, apps: frozenset[str]) -> tuple[str, str]:
+def _author(event: Mapping[str, Any], identity: Identity) -> tuple[str, str]:
     """Who said it, and the name of the app where one did; nothing for who is not heard."""
     user, bot = str(event.get("user") or ""), _bot(event)
     if user == identity.user or (bot and bot == identity.bot):
@@ -95,7 +104,7 @@ def _author(event: Mapping[str, Any], identity: Identity, apps: frozenset[str]) 
     if not (bot or event.get("bot_profile")):
         is_heard = user != _SLACKBOT and event.get("subtype") in _ACCEPTED_SUBTYPES
         return (user, "") if is_heard else ("", "")
-    if event.get("subtype") in _OF_APPS and apps & {bot, *_app_ids(event)}:
+    if event.get("subtype") in _OF_APPS:
         return bot or user, _app_name(event) or bot or user
     return "", ""
 

@@ -1,4 +1,4 @@
-"""What Kaia herself has left in a thread, found again by the turn in its metadata; only reads."""
+"""What stands in a thread, and what of it Kaia has left, found by its metadata; only reads."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -26,23 +26,32 @@ async def own_messages(
 
     Only what came since is asked for: an incident's thread may have thousands of replies.
     """
-    waiting = Waiting(place.thread.channel, place.thread.ts, rank, seconds)
+    channel, root = place.thread.channel, place.thread.ts
+    waiting = Waiting(channel, root, rank, seconds)
+    async for message in replies_since(outbound, channel, root, place.since, waiting=waiting):
+        # Another app may write metadata like ours.
+        if message.get("user") == bot_user:
+            yield message
+
+
+async def replies_since(
+    outbound: Outbound, channel: str, root: str, since: str, *, waiting: Waiting | None
+) -> AsyncIterator[Mapping[str, Any]]:
+    """Everybody's messages of a thread, oldest first, and its root. Raises as `own_messages`."""
     cursor: str | None = None
     while True:
         answer = await outbound.call(
             Method.REPLIES,
             waiting=waiting,
-            channel=place.thread.channel,
-            ts=place.thread.ts,
-            oldest=place.since,
+            channel=channel,
+            ts=root,
+            oldest=since,
             include_all_metadata="true",
             limit=200,
             cursor=cursor,
         )
         for message in answer.get("messages") or ():
-            # Another app may write metadata like ours.
-            if message.get("user") == bot_user:
-                yield message
+            yield message
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return

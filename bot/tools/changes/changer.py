@@ -17,7 +17,9 @@ from bot.tools.changes.present import present
 from bot.tools.changes.reading import read, read_around
 from bot.tools.changes.rehearsal import rehearsal
 from bot.tools.changes.seen import Asked, Seen, read_change
+from bot.tools.ledger import audited
 from bot.tools.receipts import Call, not_run, receipt_of
+from bot.tools.recording import Line
 from bot.tools.runner import Kubectl, Ran
 
 _TOOL = "kubectl"
@@ -62,7 +64,7 @@ class Changer:
         asked = self._allowed(proposal)
         if asked is None:
             return self._refused(proposal, number)
-        return await self._run(rehearsal(asked, self._clock()), number, "dry-run")
+        return await self._run(asked, rehearsal(asked, self._clock()), number, "dry-run")
 
     async def carry_out(self, proposal: Proposal, number: int) -> Receipt:
         """Runs it, once. A row of the database is not trusted, so it is judged again before.
@@ -72,7 +74,7 @@ class Changer:
         asked = self._allowed(proposal)
         if asked is None:
             return self._refused(proposal, number)
-        return await self._run(asked.argv, number, "write")
+        return await self._run(asked, asked.argv, number, "write")
 
     async def look(self, proposal: Proposal) -> str:
         """The object as it is now: one line of Markdown, also where it cannot be read."""
@@ -93,11 +95,12 @@ class Changer:
             return None
         return asked
 
-    async def _run(self, argv: tuple[str, ...], number: int, verdict: str) -> Receipt:
+    async def _run(self, asked: Asked, argv: tuple[str, ...], number: int, verdict: str) -> Receipt:
         if self._kubectl.access.kind == "none":
             raise ClusterError(f"No cluster can be seen. {self._kubectl.access.reason}")
         started = self._clock()
-        ran = await self._kubectl.run_as(argv, self._identity)
+        line = Line(self._kubectl.record, argv, verdict, asked.change)
+        ran = await self._kubectl.run_as(argv, self._identity, line)
         if why := self._why_forbidden(ran):
             ran = replace(ran, note="; ".join(filter(None, (ran.note, why))))
         return self._receipt(argv, number, verdict, ran, started)
@@ -113,7 +116,9 @@ class Changer:
 
     def _refused(self, proposal: Proposal, number: int) -> Receipt:
         reason = not_run("not run: the policy or KAIA_CONFIG does not allow it now")
-        return self._receipt(proposal.argv, number, "refused", reason, self._clock())
+        receipt = self._receipt(proposal.argv, number, "refused", reason, self._clock())
+        self._kubectl.record("command", **audited(receipt), rule="writes")
+        return receipt
 
     def _receipt(
         self, argv: tuple[str, ...], number: int, verdict: str, ran: Ran, started: float

@@ -151,7 +151,7 @@ class ProposeTool:
         verdict = "refused" if rule else "proposed"
         call = Call(self._ledger.begin(), self.name, command, verdict, self._drafter.clock())
         receipt = receipt_of(call, ran)
-        self._ledger.add(receipt, rule, kind="proposal", **audited)
+        self._ledger.add_recorded(receipt, rule, kind="proposal", **audited)
         return receipt
 
     def _safe(self, text: str) -> str:

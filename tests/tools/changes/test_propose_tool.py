@@ -50,14 +50,17 @@ def begin(
         async def on_step(step: Step) -> None:
             steps.append(step)
 
+        def record(kind: str, **fields: Any) -> None:
+            audited.append({"kind": kind, **fields})
+
         toolbox = Toolbox(
-            make_kubectl(**more),
+            make_kubectl(record=record, **more),
             api,
             budget_chars=4_000,
             most_calls=most_calls,
             writes=writes,
             clock=lambda: NOW,
-            record=lambda kind, **fields: audited.append({"kind": kind, **fields}),
+            record=record,
         )
         return toolbox.for_turn(
             first_receipt=4, namespace=None, on_step=on_step, asked_by="U02ASKED"
@@ -251,10 +254,13 @@ async def test_every_command_is_audited_without_what_it_printed(
 
     assert [(each["kind"], each["tool"], each["verdict"]) for each in audited] == [
         ("command", "kubectl", "read"),
+        ("command", "kubectl", "read"),
         ("proposal", "propose_change", "proposed"),
     ]
-    assert audited[1]["proposal"] == turn.proposals[0].id
-    assert audited[1]["change"] == "delete pod"
-    assert audited[0]["argv"] == "kubectl get pods --namespace=shop"
+    assert audited[2]["proposal"] == turn.proposals[0].id
+    assert audited[2]["change"] == "delete pod"
+    assert audited[2]["argv"] == list(turn.proposals[0].argv)
+    assert audited[1]["argv"][:3] == ("kubectl", "get", "pod/web-0")
+    assert audited[0]["argv"] == ("kubectl", "get", "pods", "--namespace=shop")
     assert audited[0]["exit"] == 0
     assert "web-0" not in str(audited[0])

@@ -20,7 +20,7 @@ class _Edit:
     stamp: str
 
 
-class Edits:
+class EarlyEdits:
     def __init__(self, seconds: float = _SECONDS, most: int = _MOST) -> None:
         self._seconds = seconds
         self._most = most

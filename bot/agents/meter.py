@@ -1,0 +1,14 @@
+"""What a run takes is told to whoever caps it, while the run goes on; it caps nothing."""
+
+from typing import Protocol
+
+from bot.dialogue import Usage
+
+
+class Meter(Protocol):
+    """Counts what a run takes, also one that fails later."""
+
+    def count(self, usage: Usage) -> None: ...
+
+    def used_up(self) -> str:
+        """Why the model may not be asked again, in sentences; or nothing."""
