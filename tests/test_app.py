@@ -64,6 +64,7 @@ def test_slack_learns_who_may_ask_and_which_groups_approve(
         channels=frozenset({"#incidents"}),
         apps=frozenset({"A0ALERTS"}),
         approver_groups=approving,
+        app_turns_per_hour=60,
     )
 
 

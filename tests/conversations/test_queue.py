@@ -5,12 +5,14 @@ import time
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations import Inbox, Store
 from bot.conversations.inbox.pace import Pace
 from bot.conversations.records import Ending, Turn
 from bot.conversations.storage.line import Line
+from bot.conversations.storage.tables import turns
 from bot.dialogue import Answer, Failure, Notice
 from bot.errors import DeliveryError, StoreError
 from tests.conversations.conftest import Engine
@@ -142,8 +144,9 @@ async def test_stop_does_not_reach_what_was_asked_after_it(store: Store) -> None
         assert (await engine.gallery.showed(1))[0].said.text == "stop"
         assert assistant.gate is not None
         assistant.gate.set()
-        assert (await engine.gallery.showed(2))[1].said.text == "after"
         rows = await engine.settled(3)
+    answered = [shown for shown in engine.gallery.shown if isinstance(shown.outcome, Answer)]
+    assert [shown.said.text for shown in answered] == ["after"]
     assert [row.status for row in rows] == ["stopped", "done", "done"]
 
 
@@ -312,6 +315,28 @@ async def test_a_turn_that_cannot_even_be_told_about_is_given_up(store: Store) -
     async with engine.at_work():
         assert [row.status for row in await engine.settled(1)] == ["failed"]
     assert not engine.gallery.shown
+
+
+async def test_what_died_with_two_processes_runs_alone_and_takes_no_bystanders_along(
+    store: Store,
+) -> None:
+    async def died_twice(connection: AsyncConnection) -> None:
+        suspects = turns.c.thread.in_(["T1:C1:1.0", "T1:C1:2.0", "T1:C1:3.0"])
+        await connection.execute(update(turns).where(suspects).values(crashes=2))
+
+    waiting = Engine(store)
+    for number in (1, 2, 3, 4, 5):
+        assert await waiting.inbox.receive(said(f"question {number}", thread=f"{number}.0"))
+    await store.database.transact(died_twice)
+    gate = asyncio.Event()
+    async with Engine(store, assistant=ScriptedAssistant(gate=gate)).at_work() as engine:
+        await engine.gallery.until(lambda: engine.assistant.at_work == 3)
+        running = {
+            row.thread: row.crashes for row in await engine.rows() if row.status == "running"
+        }
+        assert running == {"T1:C1:1.0": 2, "T1:C1:4.0": 0, "T1:C1:5.0": 0}
+        gate.set()
+        assert {row.status for row in await engine.settled(5)} == {"done"}
 
 
 async def test_a_store_that_fails_for_a_moment_costs_no_turn(store: Store) -> None:

@@ -17,6 +17,9 @@ with firsts as materialized (
   join turns t on t.seq = f.seq and t.status = 'waiting' and t.not_before <= %(now)s
     and t.thread <> all(%(lanes)s::text[])
     and not exists (select 1 from turns r where r.thread = t.thread and r.status = 'running')
+    and (t.crashes < 2 or not exists (select 1 from turns s where s.crashes >= 2 and (
+      s.status = 'running'
+      or (s.status = 'waiting' and s.seq < t.seq and s.not_before <= %(now)s))))
   left join busy b on b.channel = t.channel and b.kind = t.kind
 ), placed as (
   select seq, kind, row_number() over (partition by kind order by rank, seq) as place from ranked
@@ -34,7 +37,8 @@ with firsts as materialized (
 )
 select * from claimed order by kind, place
 """
-"""Fair between channels, across all replicas: fewest running plus place in the channel's line."""
+"""Fair between channels, across all replicas: fewest running plus place in the channel's line. What
+died with two processes runs one at a time, so that the third takes no bystanders with it."""
 
 DEAD = """
 with owners as materialized (

@@ -22,7 +22,8 @@ from bot.dialogue import Input
 
 Judge = Callable[[Input], Arrival]
 
-# Fair between channels: fewest running plus place in the line of one's own channel.
+# Fair between channels: fewest running plus place in the line of one's own channel. What died with
+# two processes runs one at a time, so that the third takes no bystanders with it.
 _HEADS = text("""
 select seq from (
   select t.seq, row_number() over (partition by t.channel order by t.seq) + coalesce(r.n, 0) as rank
@@ -30,6 +31,8 @@ select seq from (
   join turns t on t.seq = f.seq and t.status = 'waiting' and t.kind = :kind
     and t.not_before <= :now
     and not exists (select 1 from turns b where b.thread = t.thread and b.status = 'running')
+    and (t.crashes < 2 or not exists (select 1 from turns s where s.crashes >= 2 and
+      (s.status = 'running' or (s.status = 'waiting' and s.seq < t.seq and s.not_before <= :now))))
   left join (select channel, count(*) as n from turns where status = 'running' and kind = :kind
              group by channel) r on r.channel = t.channel) h
 order by rank, seq limit :free
