@@ -51,6 +51,12 @@ def test_shortening_keeps_the_fence_and_what_is_outside(data: str, chars: int) -
     assert kept == data or kept == f"{data[:chars]}\n[... {len(data) - chars} left out ...]"
 
 
+def test_data_that_stands_in_the_marks_too_is_cut_and_they_are_not() -> None:
+    text = "<<<data 0123456789ab>>>\n0\n<<<end 0123456789ab>>>"
+
+    assert unfence(shorten_fenced(text, 0)) == "\n[... 1 left out ...]"
+
+
 def test_every_fence_is_shortened_and_short_ones_are_left_alone() -> None:
     first, short, last = fence("x" * 100), fence("y" * 5), fence("z" * 100)
 

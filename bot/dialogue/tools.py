@@ -68,6 +68,10 @@ def shorten_fenced(text: str, chars: int) -> str:
         data = found["data"]
         if len(data) <= chars:
             return found[0]
-        return found[0].replace(data, f"{data[:chars]}\n[... {len(data) - chars} left out ...]")
+        kept = f"{data[:chars]}\n[... {len(data) - chars} left out ...]"
+        # Not by search: short data may stand in the marks around it too.
+        return (
+            text[found.start() : found.start("data")] + kept + text[found.end("data") : found.end()]
+        )
 
     return _FENCE.sub(shortened, text)
