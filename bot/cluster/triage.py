@@ -79,8 +79,8 @@ def judge(scene: Scene, redact: Redact) -> Report:
 
 
 def _redacted(finding: Finding, redact: Redact) -> Finding:
-    """Messages and logs are free text; names and numbers pass through unchanged."""
-    evidence = tuple(Evidence(each.path, redact(each.value)) for each in finding.evidence)
+    """Messages and logs are free text, and a path may hold a URL's; names pass unchanged."""
+    evidence = tuple(Evidence(redact(each.path), redact(each.value)) for each in finding.evidence)
     return replace(finding, cause=redact(finding.cause), evidence=evidence)
 
 
