@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import yaml
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dialogue import Answer, Input, Proposal, Revision
 from bot.errors import StoreError
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.slack import Manner, SlackFront, Watch
+from bot.slack.sending.outbound import Outbound
 from bot.slack.sending.posting import Patience
 from bot.slack.sending.signs import Rhythm
 
@@ -114,6 +117,31 @@ async def server(manifest: dict[str, Any], receiver: Receiver) -> AsyncIterator[
 @pytest.fixture
 def slack(server: PlaygroundServer) -> Workspace:
     return server.workspace
+
+
+@dataclass
+class Hand:
+    """A clock that a test sets."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Hand:
+    return Hand()
+
+
+@pytest.fixture
+async def outbound(server: PlaygroundServer) -> AsyncIterator[Outbound]:
+    """The door to the workspace, without a front end around it."""
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(
+            token=server.bot_token, base_url=server.api_url, session=session, retry_handlers=[]
+        )
+        yield Outbound(client, timeout_seconds=1)
 
 
 QUICK = Watch(

@@ -2,47 +2,26 @@
 
 from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DeliveryError
 from bot.playground.directory import ONCALL
-from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.slack import House
 from bot.slack.hearing.groups import Groups
 from bot.slack.house import Identity
 from bot.slack.identity import unreadable_groups
 from bot.slack.sending.outbound import Outbound
-from tests.slack.conftest import Connect, Receiver
+from tests.slack.conftest import Connect, Hand, Receiver
 
 ON_CALL = frozenset({ONCALL})
 
 
-class Hand:
-    """A clock that a test sets."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Hand:
-    return Hand()
-
-
-@pytest.fixture
-async def groups(server: PlaygroundServer, clock: Hand) -> AsyncIterator[Groups]:
-    async with aiohttp.ClientSession() as session:
-        client = AsyncWebClient(
-            token=server.bot_token, base_url=server.api_url, session=session, retry_handlers=[]
-        )
-        groups = Groups(Outbound(client, timeout_seconds=1), clock)
-        yield groups
-        await groups.close()
+async def groups(outbound: Outbound, clock: Hand) -> AsyncIterator[Groups]:
+    groups = Groups(outbound, clock)
+    yield groups
+    await groups.close()
 
 
 def _asked(slack: Workspace) -> int:

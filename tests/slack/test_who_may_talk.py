@@ -1,44 +1,21 @@
 """Nobody talks to Kaia whom Slack does not vouch for, and no question is lost while it cannot."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.slack.hearing.people import People, sharing_in
 from bot.slack.sending.outbound import Outbound
-from tests.slack.conftest import Receiver
-
-
-@dataclass
-class Hand:
-    """A clock that a test sets."""
-
-    now: float = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.slack.conftest import Hand, Receiver
 
 
 @pytest.fixture
-def clock() -> Hand:
-    return Hand()
-
-
-@pytest.fixture
-async def people(server: PlaygroundServer, clock: Hand) -> AsyncIterator[People]:
-    async with aiohttp.ClientSession() as session:
-        client = AsyncWebClient(
-            token=server.bot_token, base_url=server.api_url, session=session, retry_handlers=[]
-        )
-        people = People(Outbound(client, timeout_seconds=1), clock)
-        yield people
-        await people.close()
+async def people(outbound: Outbound, clock: Hand) -> AsyncIterator[People]:
+    people = People(outbound, clock)
+    yield people
+    await people.close()
 
 
 def _asked(slack: Workspace, method: str = "users.info") -> int:
