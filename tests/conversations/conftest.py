@@ -11,9 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.conversations import Inbox, Store, Turns
-from bot.conversations.inbox.jobs import Note
+from bot.conversations.inbox.noting import Note, say_nothing
 from bot.conversations.inbox.pace import Pace
-from bot.conversations.inbox.queue import say_nothing
 from bot.conversations.storage.tables import turns as turns_table
 from tests.doubles.conversation_edges import (
     Gallery,

@@ -10,17 +10,16 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from bot.conversations import replies
+from bot.conversations.inbox.noting import Note, try_to_note
 from bot.conversations.inbox.outages import Outages
 from bot.conversations.inbox.pace import Pace
 from bot.conversations.inbox.seat import Room
 from bot.conversations.records import POISON, Arrival, Ending, NotOurs, Turn
 from bot.conversations.storage.store import Store
 from bot.dialogue import Input
-from bot.errors import KaiaError, StoreError
+from bot.errors import StoreError
 
 Handle = Callable[[Turn], Awaitable[Ending]]
-Note = Callable[[Input, str], Awaitable[None]]
-"""Says a line in the thread of that input; best effort."""
 
 _PARALLEL_WORDS = 32
 _AGAIN_SECONDS = 0.5
@@ -120,15 +119,12 @@ class Jobs:
         parked = [job for job in self._jobs.values() if not job.cancelled_by]
         for job in parked:
             job.cancel("drain")
-        notes = [self._tell_parked(job) for job in parked if job.turn.kind == "talk"]
+        notes = [
+            try_to_note(self._note, job.turn.said, replies.PARKED, seconds=_NOTES_SECONDS)
+            for job in parked
+            if job.turn.kind == "talk"
+        ]
         await asyncio.gather(self._wait(LAST_RESPECTS_SECONDS), *notes)
-
-    async def _tell_parked(self, job: Job) -> None:
-        try:
-            async with asyncio.timeout(_NOTES_SECONDS):
-                await self._note(job.turn.said, replies.PARKED)
-        except (TimeoutError, KaiaError):
-            _log.warning("note.left_out", turn=job.turn.said.id)
 
     async def _wait(self, seconds: float) -> None:
         keepers = {job.keeper for job in self._jobs.values() if job.keeper is not None}

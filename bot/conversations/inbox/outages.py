@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.conversations import replies
+from bot.conversations.inbox.noting import Note, try_to_note
 from bot.conversations.storage.store import Store
 from bot.dialogue import Input
-from bot.errors import KaiaError, StoreError
+from bot.errors import StoreError
 
 TELL_AFTER_SECONDS = 3.0
 """What is back by then is not worth a line in anybody's thread."""
@@ -30,7 +31,7 @@ class Outages:
     def __init__(
         self,
         store: Store,
-        note: Callable[[Input, str], Awaitable[None]],
+        note: Note,
         *,
         is_seat_held: Callable[[], bool],
         ticks: Callable[[], float] = time.monotonic,
@@ -97,7 +98,7 @@ class Outages:
         await self._pause(TELL_AFTER_SECONDS)
         is_back = with_seat and self._is_seat_held()
         if not is_back and not self._was_told(said):
-            await self._tell(said)
+            await try_to_note(self._note, said, replies.STORE_AWAY, seconds=_NOTES_SECONDS)
         self._cut_off.pop(said.id, None)
 
     def _was_told(self, said: Input) -> bool:
@@ -107,10 +108,3 @@ class Outages:
         was_told = said.id in self._told
         self._told[said.id] = now
         return was_told
-
-    async def _tell(self, said: Input) -> None:
-        try:
-            async with asyncio.timeout(_NOTES_SECONDS):
-                await self._note(said, replies.STORE_AWAY)
-        except (TimeoutError, KaiaError):
-            _log.warning("note.left_out", turn=said.id)

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 import structlog
 
 from bot.conversations.inbox.intake import Intake
-from bot.conversations.inbox.jobs import LAST_RESPECTS_SECONDS, Handle, Jobs, Note
+from bot.conversations.inbox.jobs import LAST_RESPECTS_SECONDS, Handle, Jobs
+from bot.conversations.inbox.noting import Note, say_nothing
 from bot.conversations.inbox.outages import Outages
 from bot.conversations.inbox.pace import USUAL, Pace
 from bot.conversations.inbox.seat import Seat
@@ -29,10 +30,6 @@ _DAY_SECONDS = 86_400.0
 _HAND_BACK_SECONDS = 6.0
 
 _log = structlog.get_logger()
-
-
-async def say_nothing(_said: Input, _text: str) -> None:
-    """Where nobody follows."""
 
 
 async def _object_to_all(_said: Input) -> str:

@@ -6,9 +6,6 @@ transaction mode strangers would share that lock, so that a pooler is refused.
 """
 
 import asyncio
-import contextlib
-import os
-import socket
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import namedtuple_row
 
-from bot.conversations.storage.postgres import CLIENT, POOLED
+from bot.conversations.storage.postgres import CLIENT, POOLED, shut
 from bot.errors import StoreError
 
 ANSWER_SECONDS = 5.0
@@ -124,11 +121,7 @@ class Session:
             return
         # Cancelled, the statement would wait for the server once more, for seconds. And closed
         # under it, the descriptor might be somebody else's before psycopg has let go of it.
-        with (
-            contextlib.suppress(OSError),
-            socket.socket(fileno=os.dup(self._connection.fileno())) as connected,
-        ):
-            connected.shutdown(socket.SHUT_RDWR)
+        shut(self._connection)
         self._asking.add_done_callback(self._finish)
 
     def _finish(self, asked: asyncio.Task[Any]) -> None:

@@ -3,17 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 
 import structlog
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations import replies
+from bot.conversations.inbox.noting import Note, try_to_note
 from bot.conversations.storage.store import Store
-from bot.conversations.storage.tables import turns
 from bot.dialogue import Input
-from bot.errors import KaiaError, StoreError
+from bot.errors import StoreError
 
 AFTER_SECONDS = 2.0
 _NOTES_SECONDS = 10.0
@@ -28,7 +25,7 @@ class Waits:
     def __init__(
         self,
         store: Store,
-        note: Callable[[Input, str], Awaitable[None]],
+        note: Note,
         *,
         is_full: Callable[[], bool],
         ticks: Callable[[], float] = time.monotonic,
@@ -82,38 +79,16 @@ class Waits:
         meant = {said.id: said for said in late}
         async with asyncio.TaskGroup() as tasks:
             for name, sentence in sentences.items():
-                tasks.create_task(self._say(meant[name], sentence), name=f"note {name}")
+                saying = try_to_note(self._note, meant[name], sentence, seconds=_NOTES_SECONDS)
+                tasks.create_task(saying, name=f"note {name}")
 
     async def _sentences(self, late: Sequence[Input]) -> dict[str, str]:
         if not late:
             return {}
         ids = [said.id for said in late]
-        before, running = await self._store.database.transact(partial(_places, ids=ids))
+        before, running = await self._store.line.places(ids)
         return {
             name: replies.waits_for(others, running)
             for name, others in before.items()
             if others or self._is_full()
         }
-
-    async def _say(self, said: Input, sentence: str) -> None:
-        try:
-            async with asyncio.timeout(_NOTES_SECONDS):
-                await self._note(said, sentence)
-        except (TimeoutError, KaiaError):
-            _log.warning("note.left_out", turn=said.id)
-
-
-async def _places(connection: AsyncConnection, ids: Sequence[str]) -> tuple[dict[str, int], int]:
-    """How many are before those that still wait, each in its thread; and how many turns run."""
-    earlier = turns.alias()
-    before = (
-        select(func.count())
-        .where(earlier.c.thread == turns.c.thread, earlier.c.seq < turns.c.seq)
-        .where(earlier.c.status.in_(("waiting", "running")))
-        .scalar_subquery()
-        .label("others")
-    )
-    waiting = select(turns.c.id, before).where(turns.c.id.in_(ids), turns.c.status == "waiting")
-    found = {row.id: row.others for row in await connection.execute(waiting)}
-    at_work = select(func.count()).where(turns.c.status == "running", turns.c.kind == "talk")
-    return found, (await connection.execute(at_work)).scalar_one()

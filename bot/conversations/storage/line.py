@@ -91,9 +91,18 @@ class Line:
         work = partial(statements.revise, said_id=said_id, judge=judge, now=self._clock())
         return await self._database.transact(work)
 
-    async def recent(self, thread: str, *, since: float) -> int:
-        """How many questions came there since that moment."""
-        return await self._database.transact(partial(outlooks.recent, thread=thread, since=since))
+    async def asked_lately(
+        self, thread: str, *, after: float, up_to: int | None = None, most: int
+    ) -> list[float]:
+        """When questions came there after that moment, the latest first; of those up to a place
+        in line.
+        """
+        work = partial(outlooks.asked_lately, thread=thread, after=after, up_to=up_to, most=most)
+        return await self._database.transact(work)
+
+    async def places(self, ids: Sequence[str]) -> tuple[dict[str, int], int]:
+        """How many are before those that still wait, each in its thread; how many turns run."""
+        return await self._database.transact(partial(outlooks.places, ids=ids))
 
     async def stop(self, thread: str) -> Stopped:
         work = partial(statements.stop_thread, thread=thread, now=self._clock())

@@ -1,5 +1,7 @@
 """What is in line, looked at; it changes nothing."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,8 +33,28 @@ async def counts(connection: AsyncConnection) -> Counts:
     return Counts(waiting, of.get("running", (0, None))[0], oldest)
 
 
-async def recent(connection: AsyncConnection, thread: str, since: float) -> int:
-    asked = select(func.count()).where(
-        turns.c.thread == thread, turns.c.kind == "talk", turns.c.received >= since
+async def asked_lately(
+    connection: AsyncConnection, thread: str, after: float, up_to: int | None, most: int
+) -> list[float]:
+    asked = select(turns.c.received).where(
+        turns.c.thread == thread, turns.c.kind == "talk", turns.c.received > after
     )
-    return (await connection.execute(asked)).scalar_one()
+    if up_to is not None:
+        asked = asked.where(turns.c.seq <= up_to)
+    latest = asked.order_by(turns.c.seq.desc()).limit(most)
+    return list((await connection.execute(latest)).scalars())
+
+
+async def places(connection: AsyncConnection, ids: Sequence[str]) -> tuple[dict[str, int], int]:
+    earlier = turns.alias()
+    before = (
+        select(func.count())
+        .where(earlier.c.thread == turns.c.thread, earlier.c.seq < turns.c.seq)
+        .where(earlier.c.status.in_(("waiting", "running")))
+        .scalar_subquery()
+        .label("others")
+    )
+    waiting = select(turns.c.id, before).where(turns.c.id.in_(ids), turns.c.status == "waiting")
+    found = {row.id: row.others for row in await connection.execute(waiting)}
+    at_work = select(func.count()).where(turns.c.status == "running", turns.c.kind == "talk")
+    return found, (await connection.execute(at_work)).scalar_one()

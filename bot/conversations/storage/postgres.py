@@ -6,6 +6,7 @@ would wait for all over again: its socket is shut, and whoever waits there is to
 """
 
 import asyncio
+import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -161,15 +162,19 @@ async def _greet(connection: psycopg.AsyncConnection[Any]) -> None:
 
 @contextmanager
 def _limited(connection: psycopg.AsyncConnection[Any], seconds: float) -> Iterator[None]:
-    timer = asyncio.get_running_loop().call_later(seconds, _shut, connection)
+    timer = asyncio.get_running_loop().call_later(seconds, shut, connection)
     try:
         yield
     finally:
         timer.cancel()
 
 
-def _shut(connection: psycopg.AsyncConnection[Any]) -> None:
+def shut(connection: psycopg.AsyncConnection[Any]) -> None:
     """The server's silence becomes an end of its words, which psycopg sees at once."""
     if not connection.closed:
-        with socket.socket(fileno=os.dup(connection.fileno())) as same:
+        # It may have ended by itself at this very moment.
+        with (
+            contextlib.suppress(OSError),
+            socket.socket(fileno=os.dup(connection.fileno())) as same,
+        ):
             same.shutdown(socket.SHUT_RDWR)

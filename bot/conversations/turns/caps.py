@@ -5,12 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.conversations.records import Turn
 from bot.conversations.storage.store import Store
-from bot.conversations.storage.tables import turns
 from bot.dialogue import Notice, Usage
 
 _HOUR_SECONDS = 3600.0
@@ -67,22 +63,12 @@ class Limits:
         cap = self._caps.turns_per_hour
         if cap is None:
             return None
-        asked = (
-            select(turns.c.received)
-            .where(
-                turns.c.thread == turn.said.thread.id,
-                turns.c.kind == "talk",
-                turns.c.seq <= turn.seq,
-                turns.c.received > turn.said.received - _HOUR_SECONDS,
-            )
-            .order_by(turns.c.seq.desc())
-            .limit(cap + 2)
+        latest = await self._store.line.asked_lately(
+            turn.said.thread.id,
+            after=turn.said.received - _HOUR_SECONDS,
+            up_to=turn.seq,
+            most=cap + 2,
         )
-
-        async def work(connection: AsyncConnection) -> list[float]:
-            return list((await connection.execute(asked)).scalars())
-
-        latest = await self._store.database.transact(work)
         if len(latest) <= cap:
             return None
         return Excess(len(latest) == cap + 1, latest[cap - 1] + _HOUR_SECONDS)

@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
-from structlog.contextvars import bound_contextvars
 
 from bot.conversations import replies
 from bot.conversations.records import POISON, Conversation, Ending, Learnt, Turn
@@ -101,10 +100,6 @@ class Turns:
         """Never raises for what went wrong in a turn: that is an outcome too. Raises StoreError
         where the turn has to wait, NotOurs where somebody else has it.
         """
-        with bound_contextvars(who=turn.said.speaker, where=turn.said.thread.channel):
-            return await self._run(turn)
-
-    async def _run(self, turn: Turn) -> Ending:
         if turn.crashes >= most_crashes(turn):  # not even its failure can be shown without dying
             _log.error("turn.given_up", crashes=turn.crashes)
             return Ending("failed")

@@ -29,10 +29,6 @@ class Admission:
     is_told: bool = True
     """Whether they are to hear it: neither bots nor who has left are."""
 
-    @property
-    def is_granted(self) -> bool:
-        return bool(self.name)
-
 
 class Gate:
     def __init__(self, identity: Identity, house: House, people: People) -> None:
