@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-run run test test-cluster test-faults soak lint format bench lock clean
+.PHONY: help install install-run run test test-cluster test-browser test-faults soak lint format bench lock clean
 
 help: ## says this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,10 @@ test-cluster: install ## gets a real kube-apiserver and a real node, once, and r
 	@$(PY) -m tests.apiserver get
 	@$(PY) -m tests.node get
 	@$(PY) -m pytest -m cluster $(ARGS)
+
+test-browser: install ## opens the playground's page in a real chromium, which it gets where it can
+	@sh requirements/browser.sh
+	@$(PY) -m pytest -m browser tests/browser $(ARGS)
 
 test-faults: install ## kills processes, restarts stores and breaks networks under load; some minutes
 	@sh requirements/postgres.sh

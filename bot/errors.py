@@ -16,6 +16,7 @@ KaiaError
 │   ├── ModelTimedOut        no answer within the time that covers queueing too
 │   ├── ModelSaidNothing     an empty answer, or only a broken tool call
 │   └── ModelRefused         the key, the request or its size was refused
+├── SpeechError              a voice clip could not be turned into words
 ├── TurnError                the turn itself could not end well
 │   ├── TurnTimedOut         the whole turn took longer than it may
 │   └── TurnLostItsWay       the team stopped for a reason that is not one of ours
@@ -78,6 +79,10 @@ class ModelSaidNothing(ModelError):
 
 class ModelRefused(ModelError):
     """The key, the request or its size was refused."""
+
+
+class SpeechError(KaiaError):
+    """A voice clip could not be turned into words."""
 
 
 class TurnError(KaiaError):

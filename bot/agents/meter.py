@@ -1,7 +1,9 @@
 """What a run takes is told to whoever caps it, while the run goes on; it caps nothing."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from bot.agents.sent import Call
 from bot.dialogue import Usage
 
 
@@ -12,3 +14,6 @@ class Meter(Protocol):
 
     def used_up(self) -> str:
         """Why the model may not be asked again, in sentences; or nothing."""
+
+    def sent(self, calls: Sequence[Call]) -> None:
+        """Told what a run had sent that failed."""

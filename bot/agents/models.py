@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.agents.builtin import BuiltinClient
 from bot.agents.failures import Origin, host_of
+from bot.agents.options import answer_tokens, ollama_options, options_of
 from bot.agents.wrapped import Model
 from bot.errors import SettingsError
 from bot.settings import Settings
@@ -51,13 +52,8 @@ def wrap(origin: Origin, settings: Settings) -> Model:
         answer_tokens=answer_tokens(settings),
         timeout_seconds=settings.model_timeout_seconds,
         parallel=asyncio.Semaphore(settings.parallel_model_calls),
+        options=options_of(origin.provider, settings),
     )
-
-
-def answer_tokens(settings: Settings) -> int:
-    """A model that thinks first needs room to do so."""
-    most = 8_192 if settings.think else 2_048
-    return min(most, settings.num_ctx // (2 if settings.think else 4))
 
 
 def origin_of(settings: Settings) -> Origin:
@@ -105,18 +101,12 @@ def _info(family: str = ModelFamily.UNKNOWN) -> ModelInfo:
 
 
 def _ollama(origin: Origin, settings: Settings) -> ChatCompletionClient:
-    # Another num_ctx than the loaded one makes Ollama load the model again; none means 4096.
-    options = {
-        "num_ctx": settings.num_ctx,
-        "num_predict": answer_tokens(settings),
-        "temperature": 0,
-    }
     return importlib.import_module("bot.agents.ollama").client_for(  # type: ignore[no-any-return]
         origin.model,
         settings.ollama_host,
         keep_alive=settings.keep_alive,
         think=settings.think,
-        options=options,
+        options=ollama_options(settings),
         info=_info(),
     )
 

@@ -14,6 +14,7 @@ from autogen_core import CancellationToken
 from autogen_core.models import ChatCompletionClient
 
 from bot.agents.context import TrimmedContext
+from bot.agents.request import FORGOT
 from bot.agents.workbench import ToolsWorkbench
 from bot.dialogue import Tool
 from bot.errors import TurnLostItsWay
@@ -32,7 +33,6 @@ LOST = (
     "The conversation stopped without an answer, for a reason Kaia did not expect. Ask again; the"
     " thread is as it was before this question."
 )
-_FORGOT = "\n\nThe earlier part of this conversation could not be read any more; say so."
 _MANAGER = "RoundRobinGroupChatManager"
 
 _log = structlog.get_logger()
@@ -101,7 +101,7 @@ class Run:
             await self._team.load_state(saved["team"])
         except (ValueError, KeyError, TypeError) as error:
             _log.error("team.state_unreadable", error=type(error).__name__)
-            self._team = self._build(self._plan.system_message + _FORGOT)
+            self._team = self._build(self._plan.system_message + FORGOT)
             return False
         return True
 

@@ -5,8 +5,9 @@ nothing of a team that failed is kept, and its caller goes on from the state it 
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -18,6 +19,8 @@ from autogen_core import CancellationToken
 from bot.agents.context import tokens
 from bot.agents.messages import entries_of
 from bot.agents.meter import Meter
+from bot.agents.rebuilding import Kept, Rebuilt, rebuilt
+from bot.agents.request import system_message
 from bot.agents.run import (
     KAIA,
     LOST,
@@ -29,6 +32,7 @@ from bot.agents.run import (
     SavedTeam,
     is_waiting,
 )
+from bot.agents.sent import Call, Ledger
 from bot.agents.wrapped import Before, Model, WrappedClient
 from bot.dialogue import Entry, Step, Tool, Usage
 from bot.errors import TurnLostItsWay, TurnTimedOut
@@ -59,6 +63,8 @@ class TeamRun:
     """Whether the team heard "Thanks!"."""
     is_cut: bool = False
     """Whether the model used up its calls, and would have gone on."""
+    calls: tuple[Call, ...] = ()
+    """What was sent to the model."""
 
 
 class Assistant:
@@ -70,12 +76,14 @@ class Assistant:
         deadline_seconds: float,
         grace_seconds: float = 5.0,
         prompt: str | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """`grace_seconds` is what a team gets to end after its token was cancelled."""
         self._model = model
         self._max_tool_iterations = max_tool_iterations
         self._deadline_seconds = deadline_seconds
         self._grace_seconds = grace_seconds
+        self._clock = clock
         self._prompt = prompt if prompt is not None else system_prompt()
 
     @property
@@ -94,22 +102,36 @@ class Assistant:
         meter: Meter | None = None,
     ) -> TeamRun:
         """Raises errors of bot.errors alone, or CancelledError once the team has really ended. Only
-        `meter` knows then what was used until then.
+        `meter` knows then what was used and sent until then.
         """
         if closing and not is_waiting(saved):
             return TeamRun(_nothing_to_end(saved), "", (), Usage(), ended=True)
-        client = self._model.for_run(_thinking(on_step), meter)
+        options = self._model.options
+        ledger = Ledger(self.label, self._prompt, situation, options, self._clock)
+        client = self._model.for_run(_thinking(on_step), meter, ledger)
         words = THANKS if closing else _without_the_mark(said)
         run = Run(self._plan(client, words, situation, tools))
         token = CancellationToken()
         work = asyncio.create_task(run.drive(saved, token), name="team.run")
-        await self._supervise(work, token)
-        return _judged(_result_of(work, client), said, client, await run.state())
+        try:
+            await self._supervise(work, token)
+            judged = _judged(_result_of(work, client), said, client, await run.state())
+        except BaseException:
+            if meter is not None:
+                meter.sent(ledger.of_failed_run(saved))
+            raise
+        return replace(judged, calls=ledger.of_good_run())
+
+    def rebuilt(
+        self, saved: SavedTeam | None, calls: Sequence[Kept], tools: Sequence[Tool]
+    ) -> tuple[Rebuilt, ...]:
+        """The requests of one run, from the state that is kept of its conversation."""
+        return rebuilt(calls, saved=saved, prompt=self._prompt, tools=tools)
 
     def _plan(
         self, client: WrappedClient, said: str, situation: str, tools: Sequence[Tool]
     ) -> Plan:
-        message = f"{self._prompt}\n\nThe situation\n{situation}" if situation else self._prompt
+        message = system_message(self._prompt, situation)
         budget = self._budget_tokens(message, tools)
         return Plan(client, said, message, tools, budget, self._max_tool_iterations)
 
@@ -203,6 +225,6 @@ def _thinking(on_step: OnStep | None) -> Before | None:
         return None
 
     async def show() -> None:
-        await on_step(Step("thinking"))
+        await on_step(Step("thinking about what was found"))
 
     return show

@@ -35,7 +35,7 @@ class ToolsWorkbench(Workbench):
         self._parallel = asyncio.Semaphore(_PARALLEL)
 
     async def list_tools(self) -> list[ToolSchema]:
-        return [_schema(tool) for tool in self._tools.values()]
+        return [schema_of(tool) for tool in self._tools.values()]
 
     async def call_tool(
         self,
@@ -109,7 +109,7 @@ class ToolsWorkbench(Workbench):
         """There is none."""
 
 
-def _schema(tool: Tool) -> ToolSchema:
+def schema_of(tool: Tool) -> ToolSchema:
     properties = {
         parameter.name: {"type": "string", "description": parameter.description}
         for parameter in tool.parameters

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import structlog
@@ -22,13 +22,10 @@ from bot.agents.failures import Origin, explain, may_pass, timed_out
 from bot.agents.meter import Meter
 from bot.agents.replies import Flaw, Usable, judge, offered_by
 from bot.agents.request import Request
+from bot.agents.sent import Ledger
 from bot.dialogue import Usage
 from bot.errors import ModelError, ModelSaidNothing
 
-_LAST_WORDS = (
-    "No more commands can be run for this question. Answer now, in words, from what you have seen,"
-    " and say what is still open."
-)
 _NOTHING = (
     "The model {label} gave an empty answer twice. Ask again in other words; if it stays, another"
     " model in KAIA_MODEL may do better."
@@ -59,15 +56,20 @@ class Model:
     parallel: asyncio.Semaphore
     pause_seconds: float = 0.5
     """Between a call that failed and its one retry."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What `inner` sends beside words and tools, for those who ask what was sent."""
 
     @property
     def label(self) -> str:
         return self.origin.label
 
     def for_run(
-        self, before_call: Before | None = None, meter: Meter | None = None
+        self,
+        before_call: Before | None = None,
+        meter: Meter | None = None,
+        ledger: Ledger | None = None,
     ) -> "WrappedClient":
-        return WrappedClient(self, before_call, meter)
+        return WrappedClient(self, before_call, meter, ledger)
 
     async def close(self) -> None:
         await self.inner.close()
@@ -77,11 +79,16 @@ class WrappedClient(ChatCompletionClient):
     """What one run of a team speaks to. AutoGen loses an error's type: it is kept in `error`."""
 
     def __init__(
-        self, model: Model, before_call: Before | None = None, meter: Meter | None = None
+        self,
+        model: Model,
+        before_call: Before | None = None,
+        meter: Meter | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         self._model = model
         self._before_call = before_call
         self._meter = meter
+        self._ledger = ledger
         self.usage = Usage()
         self.error: ModelError | None = None
         self.is_cut = False
@@ -104,7 +111,7 @@ class WrappedClient(ChatCompletionClient):
         )
         if tool_choice == "none" and _follows_tools(messages):
             self.is_cut = True
-            request = request.with_note(_LAST_WORDS)
+            request = request.with_note("LAST_WORDS")
         call = asyncio.create_task(self._answer(request), name="model.call")
         if cancellation_token is not None:
             cancellation_token.link_future(call)
@@ -130,7 +137,7 @@ class WrappedClient(ChatCompletionClient):
         """Asks once more, saying what was wrong, where the reply is empty or a broken call."""
         flaw = None
         for _ in range(2):
-            result = await self._asked(request.with_note(flaw.value) if flaw else request)
+            result = await self._asked(request.with_note(flaw.name) if flaw else request)
             judged = judge(result, request.offered, answer_tokens=self._model.answer_tokens)
             if isinstance(judged, Usable):
                 if judged.was_repaired:
@@ -156,6 +163,8 @@ class WrappedClient(ChatCompletionClient):
         if self._meter is not None and (why := self._meter.used_up()):
             raise ModelError(why)
         async with self._model.parallel:
+            if self._ledger is not None:
+                self._ledger.add(request)
             result = await self._model.inner.create(
                 request.messages,
                 tools=request.tools,

@@ -49,7 +49,7 @@ async def _converse(engine: Engine, remarks: Sequence[str]) -> int:
         show(console, Text("\n".join([engine.about(), *remarks])))
     front = TerminalFront(engine.inbox.receive, console, Lines(sys.stdin.fileno()))
     async with asyncio.TaskGroup() as tasks:
-        working = tasks.create_task(engine.run(front.audience_for), name="engine")
+        working = tasks.create_task(engine.run(front.audience_for, watches=False), name="engine")
         code = await front.run()
         working.cancel()
     return code

@@ -16,6 +16,7 @@ from bot.app import changes
 from bot.audit import Audit, Record, unrecorded
 from bot.cluster.access import ClusterAccess, find_access
 from bot.cluster.api import ClusterApi
+from bot.cluster.watches.watcher import Watcher
 from bot.conversations.inbox.pace import Pace
 from bot.conversations.inbox.queue import Inbox
 from bot.conversations.records import Ending, Turn
@@ -23,6 +24,8 @@ from bot.conversations.storage.store import Store
 from bot.conversations.turns.approvals import Approvals
 from bot.conversations.turns.caps import Caps
 from bot.conversations.turns.turn import Turns
+from bot.conversations.turns.watching import Watching
+from bot.conversations.watches.keeper import Keeper
 from bot.dialogue import AudienceFor, Input
 from bot.errors import ClusterError, StoreAway
 from bot.redaction import Redactor
@@ -54,7 +57,7 @@ class Engine:
         self.record = record
         self._redactor = redactor
         self._kubectl = kubectl
-        self._api = api
+        self.api = api
         self._model = model
         self._turns: Turns | None = None
         self._audience_for: AudienceFor | None = None
@@ -87,13 +90,21 @@ class Engine:
         return self._settings.cluster_name or name_of(self._kubectl.access)
 
     @property
+    def model_label(self) -> str:
+        return self._model.label
+
+    @property
     def is_ready(self) -> bool:
         """The store is open, and turns are run."""
         return self._turns is not None
 
-    async def run(self, audience_for: AudienceFor) -> None:
-        """Runs turns and shows them to whoever follows, until it is cancelled; then drains."""
+    async def run(self, audience_for: AudienceFor, *, watches: bool = True) -> None:
+        """Runs turns and shows them to whoever follows, until it is cancelled; then drains.
+        `watches`: something can be said here that nobody has just asked.
+        """
         self._audience_for = audience_for
+        watcher = Watcher(self.api)
+        keeper = Keeper(self.store, watcher, self.inbox.receive)
         self._turns = Turns(
             self.store,
             audience_for=audience_for,
@@ -101,13 +112,15 @@ class Engine:
             fallback=self._fallback(),
             toolbox=Toolbox(
                 self._kubectl,
-                self._api,
+                self.api,
                 budget_chars=int(self._settings.num_ctx // 4 * BYTES_PER_TOKEN),
                 runbooks=Runbooks(self._settings.file.runbooks),
                 writes=self._settings.file.writes if self._settings.writes == "approve" else None,
                 record=self.record,
             ),
             approvals=self._approvals,
+            watching=Watching(self.store, watcher) if watches else None,
+            on_watches=keeper.wake,
             caps=Caps(self._settings.turns_per_hour, self._settings.daily_tokens),
             redactor=self._redactor,
             cluster=self.cluster,
@@ -115,7 +128,13 @@ class Engine:
             situation=self._situation,
             namespace_for=self._settings.file.channel_namespaces.get,
         )
-        await self.inbox.run()
+        keeping = asyncio.create_task(keeper.run(), name="watches") if watches else None
+        try:
+            await self.inbox.run()
+        finally:
+            if keeping is not None:
+                keeping.cancel()
+                await asyncio.wait({keeping})
 
     async def aclose(self) -> None:
         """Begins nothing more, and gives what runs its time to end. Bounded."""
@@ -133,7 +152,7 @@ class Engine:
         while access.kind == "none":
             await asyncio.sleep(seconds)
             access = await find_access(environ, context=context)
-            self._kubectl.access = self._api.access = access
+            self._kubectl.access = self.api.access = access
             _log.info("cluster.looked_for", found=access.kind, server=access.server)
 
     async def _run_turn(self, turn: Turn) -> Ending:

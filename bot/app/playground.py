@@ -14,7 +14,7 @@ import yaml
 import bot
 from bot.agents.probe import Choice, choose_model
 from bot.app.engine import chosen_access, opened_engine
-from bot.app.slack import serve, slack_front
+from bot.app.slack import opened_speech, serve, slack_front
 from bot.cluster.access import ClusterAccess
 from bot.errors import SettingsError
 from bot.plaintext import clean
@@ -55,14 +55,18 @@ async def _serve(
     folder: Path,
 ) -> None:
     # The workspace forgets everything at its end, so the conversations in it must not outlive it.
-    async with opened_engine(
-        settings,
-        store_url=f"sqlite:///{folder / 'playground.db'}",
-        model=chosen.model,
-        access=access,
-        environ=environ,
-    ) as engine:
-        front = slack_front(settings, SlackTokens(server.bot_token, server.app_token), engine)
+    async with (
+        opened_engine(
+            settings,
+            store_url=f"sqlite:///{folder / 'playground.db'}",
+            model=chosen.model,
+            access=access,
+            environ=environ,
+        ) as engine,
+        opened_speech(settings) as speech,
+    ):
+        tokens = SlackTokens(server.bot_token, server.app_token)
+        front = slack_front(settings, tokens, engine, speech)
         _say(
             f"Open {server.page_url} and mention @kaia in #incidents. Ctrl-C ends it."
             " This is not Slack: for a real workspace see `kaia slack`."

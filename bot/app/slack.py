@@ -12,12 +12,14 @@ from bot.agents.probe import report_on
 from bot.agents.wrapped import Model
 from bot.app.engine import Engine, opened_engine
 from bot.app.health import Health
+from bot.app.home import home_of
 from bot.cluster.access import find_access
 from bot.errors import KaiaError
 from bot.settings import Settings, SlackTokens, require_slack, store_of_kaia
 from bot.slack.audience import Manner
 from bot.slack.front import SlackFront
 from bot.slack.house import House, is_group
+from bot.speech import Speech
 from bot.web import HealthServer
 
 _LOOK_SECONDS = 5.0
@@ -41,8 +43,9 @@ async def run_slack(settings: Settings, environ: Mapping[str, str] = os.environ)
             environ=environ,
             is_patient=True,
         ) as engine,
+        opened_speech(settings) as speech,
     ):
-        front = slack_front(settings, tokens, engine)
+        front = slack_front(settings, tokens, engine, speech)
         health.knows(front, engine)
         _log.info("kaia.starts", cluster=engine.cluster(), model=model.label, access=access.kind)
         async with asyncio.TaskGroup() as tasks:
@@ -58,7 +61,27 @@ async def _say_model(model: Model, settings: Settings) -> None:
     say("model.probed", model=report.label, usable=report.is_usable, found=report.sentences)
 
 
-def slack_front(settings: Settings, tokens: SlackTokens, engine: Engine) -> SlackFront:
+@asynccontextmanager
+async def opened_speech(settings: Settings) -> AsyncIterator[Speech | None]:
+    """None where nobody has named a server that turns speech into text."""
+    if settings.transcription_url is None:
+        yield None
+        return
+    key = settings.transcription_api_key
+    speech = Speech(
+        settings.transcription_url,
+        settings.transcription_model,
+        key.get_secret_value() if key else "",
+    )
+    try:
+        yield speech
+    finally:
+        await speech.aclose()
+
+
+def slack_front(
+    settings: Settings, tokens: SlackTokens, engine: Engine, speech: Speech | None = None
+) -> SlackFront:
     return SlackFront(
         bot_token=tokens.bot,
         app_token=tokens.app,
@@ -67,6 +90,8 @@ def slack_front(settings: Settings, tokens: SlackTokens, engine: Engine) -> Slac
         house=house_of(settings),
         manner=Manner(cluster=engine.cluster),
         record=engine.record,
+        home=home_of(settings, engine),
+        speech=speech,
     )
 
 

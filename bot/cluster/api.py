@@ -32,7 +32,7 @@ _CONNECTIONS = 8
 _PAGE = 500
 _SECONDS = 20.0
 _MOST_BYTES = 64 * 2**20
-_UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError, ssl.SSLError, OSError)
+UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError, ssl.SSLError, OSError)
 
 
 class NotReadable(Exception):
@@ -103,7 +103,7 @@ class ClusterApi:
                 status, raw = await self._request(client, path, query, accept)
         if status == 200:
             return raw
-        raise _refusal(status, raw)
+        raise refusal(status, raw)
 
     async def _request(
         self, client: ApiClient, path: str, query: Query, accept: str
@@ -119,8 +119,8 @@ class ClusterApi:
         try:
             answer = await client.call_api(method, url, headers, _request_timeout=_SECONDS)
             raw: bytes = await answer.read()
-        except _UNREACHABLE as error:
-            raise ClusterError(self._say_silence(error)) from error
+        except UNREACHABLE as error:
+            raise ClusterError(self.say_silence(error)) from error
         if len(raw) > _MOST_BYTES:
             raise NotReadable("failed", "the answer was too large to be looked at")
         return int(answer.status), raw
@@ -140,11 +140,17 @@ class ClusterApi:
         return await self._opened()
 
     async def _open(self) -> ApiClient:
+        return await self.new_client()
+
+    async def new_client(self, connections: int = _CONNECTIONS) -> ApiClient:
+        """For its caller to close: with connections of its own, for what holds them long. Raises
+        ClusterError.
+        """
         access = self.access
         if access.kind == "none":
             raise ClusterError(access.reason)
         try:
-            return ApiClient(await self._configuration(access))
+            return ApiClient(await self._configuration(access, connections))
         except (ConfigException, OSError, ValueError) as error:
             # Its own words may quote the kubeconfig, which holds credentials.
             raise ClusterError(
@@ -152,11 +158,11 @@ class ClusterApi:
                 f" ({type(error).__name__}). Check with `kubectl version`."
             ) from error
 
-    async def _configuration(self, access: ClusterAccess) -> Configuration:
+    async def _configuration(self, access: ClusterAccess, connections: int) -> Configuration:
         found = Configuration()
         # What the environment says of proxies is meant for Slack and models, as with kubectl.
         found.client_session_kwargs = {"trust_env": False}
-        found.connection_pool_maxsize = _CONNECTIONS
+        found.connection_pool_maxsize = connections
         found.retries = 1
         if access.kind == "in-cluster":
             self._load_in_cluster(found)
@@ -176,7 +182,7 @@ class ClusterApi:
             environ=self._environ,
         ).load_and_set(found)
 
-    def _say_silence(self, error: BaseException) -> str:
+    def say_silence(self, error: BaseException) -> str:
         where = self.access.server or "the cluster"
         return (
             f"The cluster at {where} did not answer ({type(error).__name__}). Nothing follows from"
@@ -196,7 +202,7 @@ async def opened_api(
         await api.close()
 
 
-def _refusal(status: int, raw: bytes) -> NotReadable | ClusterError:
+def refusal(status: int, raw: bytes) -> NotReadable | ClusterError:
     message = _message(raw)
     match status:
         case 401:

@@ -118,10 +118,76 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a model: not what was sent, but how that is put together again and a hash by
+    which it is known to be the same.
+    """
+
+    label: str
+    """`ollama:qwen3:8b`."""
+    digest: str
+    """SHA-256, hex, of the request in its canonical form."""
+    prompt_digest: str
+    """The same of Kaia's own instructions alone: equal for all calls of one release."""
+    recipe: Mapping[str, Any]
+    """JSON: what the transcript and the receipts do not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Something in the cluster that somebody wants to hear of, once."""
+
+    id: str
+    """Cannot be guessed."""
+    said: Input
+    """The question that began it: where and for whom."""
+    wish: Mapping[str, Any]
+    """JSON: what is watched, until when, and how it was at the beginning."""
+    sentence: str
+    """What is watched, for people: `deployment/web in shop until ready`. Markdown."""
+    created: float
+    expires: float
+    """Seconds since the epoch, both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The calls of one turn, as they are kept."""
+
+    turn: str
+    """`Input.id`."""
+    at: float
+    """Seconds since the epoch."""
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of the transcript with its time."""
+
+    entry: Entry
+    kept: float
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A conversation somebody took part in."""
+
+    thread: str
+    """`Thread.id`."""
+    question: str
+    """The first words of that person's there."""
+    updated: float
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Learnt:
     """Everything a turn found out; saved whole or not at all, before anybody is shown anything."""
 
-    outcome: Outcome
+    outcome: Outcome | None
+    """None: it was only listened to, and nothing is shown."""
     becomes: Literal["open", "closed"]
     state: Any = None
     """None keeps the last good one."""
@@ -134,6 +200,12 @@ class Learnt:
     proposals: tuple[Proposal, ...] = ()
     """New ones, open from now on."""
     settled: Settled | None = None
+    calls: tuple[Call, ...] = ()
+    """What was sent to the model, in order."""
+    watches: tuple[Watch, ...] = ()
+    """New ones, open from now on."""
+    ended_watches: tuple[str, ...] = ()
+    """Ids of those that are over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.conversations.records import Learnt, Outlook, Stopped, Turn
-from bot.conversations.turns.closing import spoken_seconds
+from bot.conversations.spans import spoken_seconds
 from bot.dialogue import Answer, Failure, Input, Notice
 
 _QUOTED = 80
@@ -15,12 +15,17 @@ _NAMED = 40
 HELP = """\
 Ask me about the cluster in your own words. I look with `kubectl`, read-only, and say what I found.
 
-- Replies in this thread go on without a mention.
+- Replies in this thread go on without a mention; while you talk with each other I only listen.
+- `instead …` drops what I am doing here for something else.
 - `stop` ends what I am doing here and drops what waits.
 - `status` says what I am doing here.
 - `show 3` shows command 3 with its output, `rerun 3` runs it again and says what differs.
 - `what changed?` compares the cluster with how it was when this conversation began.
-- `Thanks!` closes the conversation; a mention opens it again."""
+- `watch deployment/web until ready` says once when that is so, or gets worse; `unwatch` ends it.
+- `summary` sums up; `what did you send` shows what the model was given.
+- Text files and voice clips are read with what you write.
+- `forget` deletes what I keep of this conversation.
+- `Thanks!` closes the conversation with a close-out for the ticket; a mention opens it again."""
 
 NOT_AT_WORK = "You're welcome! Nothing is open here; mention me with a question whenever you like."
 
@@ -38,6 +43,11 @@ NO_TOKENS = "No model was asked: {why} What follows is partial: it was put toget
 NO_CLUSTER_THEN = (
     "I have no picture of the cluster from the beginning of this conversation to compare with:"
     " ask me a question about it first."
+)
+
+NO_WATCHES = (
+    "I can watch things only where I can say something later on: in Slack. Ask me about it again in"
+    " a while."
 )
 
 POISONED = (
@@ -88,9 +98,13 @@ def with_repetition(learnt: Learnt, turn: Turn) -> Learnt:
 
 def spoken(said: Input) -> str:
     """For the model: who says it, in front of what is said."""
-    name = plain_name(said.speaker_name)
-    who = f"{name} ({said.speaker})" if name and name != said.speaker else said.speaker
-    return f"{who}: {said.text}"
+    return f"{speaker_of(said.speaker, said.speaker_name)}: {said.text}"
+
+
+def speaker_of(person: str, name: str) -> str:
+    """For the model: `Ann (U1)`."""
+    plain = plain_name(name)
+    return f"{plain} ({person})" if plain and plain != person else person
 
 
 def plain_name(name: str) -> str:

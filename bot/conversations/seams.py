@@ -21,6 +21,41 @@ class Verdict(Protocol):
         """Markdown: the first line of an answer."""
 
 
+class SentCall(Protocol):
+    """`records.Call`, as the team tells of it."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def digest(self) -> str: ...
+
+    @property
+    def prompt_digest(self) -> str: ...
+
+    @property
+    def recipe(self) -> Mapping[str, Any]: ...
+
+
+class Rebuilt(Protocol):
+    """A request to a model, put together again."""
+
+    @property
+    def text(self) -> str:
+        """Markdown."""
+
+    @property
+    def digest(self) -> str: ...
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why it is not what was sent, in sentences; none where the hashes are equal."""
+
+
+Rebuild = Callable[[Any, Sequence[SentCall], Sequence[Tool]], Sequence[Rebuilt]]
+"""From the saved state, the calls of one run and the tools: a `Rebuilt` for each call. No I/O."""
+
+
 class Meter(Protocol):
     """Counts what a model takes for a turn, as it takes it. A call that was given up is not
     counted: its provider did not say.
@@ -30,6 +65,9 @@ class Meter(Protocol):
 
     def used_up(self) -> str:
         """Why the model may not be asked again, in sentences; or nothing."""
+
+    def sent(self, calls: Sequence[SentCall]) -> None:
+        """Told what a run had sent that failed."""
 
 
 class TurnTools(Protocol):
@@ -59,6 +97,9 @@ class TurnTools(Protocol):
         """What the first look saw, in a line of Markdown; nothing before it has ended."""
 
     def verdict(self, answer: str, cited: Collection[int]) -> Verdict: ...
+
+    def lead(self, answer: str, cited: Collection[int]) -> tuple[str, ...]:
+        """Below the verdict: the cause in a line, and what to do next in a line. Markdown."""
 
     def remarks(self) -> tuple[str, ...]:
         """What code says below the answer."""
@@ -121,6 +162,10 @@ class TeamRun(Protocol):
     def is_cut(self) -> bool:
         """The model would have gone on, and had no more calls."""
 
+    @property
+    def calls(self) -> Sequence[SentCall]:
+        """What was sent to the model, in order."""
+
 
 class Assistant(Protocol):
     @property
@@ -138,3 +183,8 @@ class Assistant(Protocol):
         meter: Meter | None = None,
     ) -> TeamRun:
         """Raises errors of bot.errors alone."""
+
+    def rebuilt(
+        self, saved: Any, calls: Sequence[SentCall], tools: Sequence[Tool]
+    ) -> Sequence[Rebuilt]:
+        """`Rebuild`."""

@@ -1,7 +1,7 @@
 """What people say and press, as front ends hand it over."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,54 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file that somebody put into a message. What it holds is read by the turn, not before."""
+
+    id: str
+    """The front end's own, by which `Audience.contents` finds it."""
+    name: str
+    """As its owner named it: free text."""
+    kind: Literal["text", "voice", "other"]
+    bytes: int = 0
+    """0 where the front end does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file holds, as text; or why that cannot be had."""
+
+    text: str = ""
+    """A text file's beginning, or what a voice clip says. Not redacted."""
+    is_cut: bool = False
+    problem: str = ""
+    """A sentence for people that says what they can do instead; empty where there is a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Something said in a thread that was not said to Kaia."""
+
+    speaker: str
+    name: str
+    text: str
+    """Unescaped, as `Input.text`. Not redacted."""
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A press on one of the two buttons that say whether an answer helped."""
+
+    thread: Thread
+    turn: str
+    """`Input.id` of the question that was answered."""
+    person: str
+    is_good: bool
+    received: float
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One thing a person said or pressed. Its `id` is the event's own, so that redeliveries are
     seen.
@@ -55,6 +103,11 @@ class Input:
     decision: Decision | None = None
     is_machine: bool = False
     """Said by another app that is allowed to ask."""
+    mentions: tuple[str, ...] = ()
+    """User ids of the others whom it names; never Kaia's own."""
+    files: tuple[SharedFile, ...] = ()
+    watch: str = ""
+    """Id of a watch that has come to its end: `text` says how. Said by nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +138,11 @@ class Receiver(Protocol):
 
     async def revise(self, revision: Revision) -> bool:
         """Changes or drops a question that still waits. False where there is none. Raises
+        StoreError.
+        """
+
+    async def rate(self, rating: Rating) -> None:
+        """Keeps it durably; a second press of the same person replaces the first. Raises
         StoreError.
         """
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.dialogue.said import Input
+from bot.dialogue.said import Contents, Input, Passage, SharedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,9 @@ class Answer:
     """What code says below: what was checked and is fine, what was not, which runbook was used."""
     proposals: tuple[Proposal, ...] = ()
     """Shown behind it, each with its buttons."""
+    lead: tuple[str, ...] = ()
+    """Below the verdict, before everything else: the cause in a line, then what to do next in a
+    line; by code. Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,18 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """Numbers that people would rather look at than read. The Markdown beside it says them too."""
+
+    title: str
+    """At most 50 characters."""
+    unit: str
+    """What is counted: `pods`."""
+    series: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    """Each a name and its labelled values; all have the same labels."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something Kaia says that is no finding: help, status, a greeting, a receipt shown again."""
 
@@ -139,6 +154,9 @@ class Notice:
     attachment: Attachment | None = None
     only_for: str = ""
     """User id of the one person it is for; empty for everybody in the thread."""
+    is_broadcast: bool = False
+    """Shown in the channel too, not only in its thread."""
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +172,10 @@ class Closed:
     """The conversation has ended with somebody's "Thanks!"."""
 
     markdown: str
+    attachment: Attachment | None = None
+    """The whole close-out, for the ticket."""
+    offers_broadcast: bool = False
+    """A button below it posts it to the channel, as the words `post to the channel` do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +204,19 @@ class Audience(Protocol):
     async def step(self, step: Step) -> None:
         """Shows what is being done now."""
 
-    async def note(self, markdown: str) -> None:
+    async def note(self, markdown: str, *, only_for: str = "") -> None:
         """Says one plain line in the thread beside the outcome: that a question waits, that Kaia
-        is restarting. At most once for each call, and perhaps not at all.
+        is restarting. At most once for each call, and perhaps not at all. To one person alone
+        where `only_for` names one.
+        """
+
+    async def contents(self, file: SharedFile) -> Contents:
+        """What a file of this input holds; a clip may take half a minute. Never raises."""
+
+    async def earlier(self, since: str) -> tuple[Passage, ...]:
+        """What people and apps said in this thread before the input and after the timestamp
+        `since` (empty: from its beginning), oldest first, bounded. Never raises; nothing where it
+        cannot be read.
         """
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:

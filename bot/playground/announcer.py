@@ -101,14 +101,17 @@ class Announcer:
         event = events.stopped(user, channel.id, thread_ts, streams, stamp)
         self.event(event, "agent_session_stopped", channel)
 
-    def home_opened(self, user: str, channel: Channel) -> None:
-        event = {
+    def home_opened(self, user: str, channel: Channel, tab: str, view: Json | None) -> None:
+        """`view` is what the app has published for this person, if anything."""
+        event: Json = {
             "type": "app_home_opened",
             "user": user,
             "channel": channel.id,
-            "tab": "messages",
+            "tab": tab,
             "event_ts": self._stamps.next(),
         }
+        if tab == "home" and view is not None:
+            event["view"] = view
         self.event(event, "app_home_opened")
 
     def shown(self, channel: Channel, message: Message) -> Json:

@@ -1,13 +1,15 @@
 """Which blocks a message may hold and how large they may be; pure, and answers as Slack does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from bot.playground import limits
+from bot.playground import data_blocks, limits
 from bot.playground.calls import Refused
 from bot.playground.elements import (
     each_element,
     fault,
+    feedback_buttons,
+    items,
     kind_of,
     name_of_ours,
     plain_text,
@@ -18,22 +20,57 @@ from bot.playground.objects import Json
 
 Faults = Iterator[str]
 
+_MOST_OF_A_KIND = {"table": 1, "data_visualization": limits.CHARTS}
+_FOR_MESSAGES_ONLY = {
+    "markdown",
+    "table",
+    "data_table",
+    "data_visualization",
+    "container",
+    "context_actions",
+    "card",
+    "carousel",
+    "plan",
+    "task_card",
+}
 
-def check(blocks: list[Json]) -> None:
-    """Raises Refused with invalid_blocks, or msg_blocks_too_long, where Slack refuses."""
-    faults = [*_for_views_only(blocks), *faults_of(blocks, "/blocks")]
+
+def check(blocks: list[Json], refused: Collection[str] = ()) -> None:
+    """Raises Refused with invalid_blocks, or msg_blocks_too_long, where Slack refuses.
+
+    `refused` are kinds that this workspace does not take, as where a feature is not there yet.
+    """
+    faults = [
+        *_unknown_here(blocks, {"input", *refused}, "/blocks"),
+        *faults_of(blocks, "/blocks"),
+    ]
     if faults:
         shown = [f"[ERROR] {message}" for message in faults]
         raise Refused("invalid_blocks", errors=faults, response_metadata={"messages": shown})
-    markdown = sum(len(b["text"]) for b in blocks if b["type"] == "markdown")
+    markdown = sum(len(b["text"]) for b in _each(blocks) if b["type"] == "markdown")
     if markdown > limits.MARKDOWN or _length(blocks) > limits.ALL_BLOCKS:
         raise Refused("msg_blocks_too_long")
 
 
-def _for_views_only(blocks: list[Json]) -> Faults:
+def for_view(blocks: list[Json], place: str) -> Faults:
+    """What is wrong with the blocks of a home tab or of a window."""
+    yield from _unknown_here(blocks, _FOR_MESSAGES_ONLY, place)
+    yield from faults_of(blocks, place, most=limits.VIEW_BLOCKS)
+
+
+def _each(blocks: list[Json]) -> Iterator[Json]:
+    """Blocks and those inside containers."""
+    for block in blocks:
+        yield block
+        yield from _each([b for b in items(block.get("child_blocks")) if isinstance(b, dict)])
+
+
+def _unknown_here(blocks: list[Json], kinds: Collection[str], place: str) -> Faults:
     for number, block in enumerate(blocks):
-        if kind_of(block) == "input":
-            yield fault("unsupported type: input", f"/blocks/{number}/type")
+        if kind_of(block) in kinds:
+            yield fault(f"unsupported type: {kind_of(block)}", f"{place}/{number}/type")
+        children = [b for b in items(block.get("child_blocks")) if isinstance(b, dict)]
+        yield from _unknown_here(children, kinds, f"{place}/{number}/child_blocks")
 
 
 def _length(value: Any) -> int:
@@ -57,7 +94,7 @@ def faults_of(blocks: list[Json], place: str, *, most: int = limits.BLOCKS) -> F
     if len(blocks) > most:
         yield fault(f"no more than {most} items allowed", place)
     seen: set[str] = set()
-    tables = 0
+    counts = dict.fromkeys(_MOST_OF_A_KIND, 0)
     for number, block in enumerate(blocks):
         where = f"{place}/{number}"
         yield from _block(block, where)
@@ -65,9 +102,11 @@ def faults_of(blocks: list[Json], place: str, *, most: int = limits.BLOCKS) -> F
         if block_id and block_id in seen:
             yield fault(f'block_id "{block_id}" already exists', f"{where}/block_id")
         seen.add(block_id)
-        tables += block.get("type") == "table"
-    if tables > 1:
-        yield fault("only one table is allowed", place)
+        if kind_of(block) in counts:
+            counts[kind_of(block)] += 1
+    for kind, most in _MOST_OF_A_KIND.items():
+        if counts[kind] > most:
+            yield fault(f"no more than {most} {kind} allowed", place)
 
 
 def _block(block: Json, where: str) -> Faults:
@@ -81,10 +120,6 @@ def _block(block: Json, where: str) -> Faults:
         yield from _CHECKS[kind](block, where)
 
 
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _section(block: Json, where: str) -> Faults:
     if not block.get("text") and not block.get("fields"):
         yield fault("missing required field: text", where)
@@ -93,9 +128,7 @@ def _section(block: Json, where: str) -> Faults:
     if "fields" in block:
         fields = f"{where}/fields"
         yield from required_list(block["fields"], limits.SECTION_FIELDS, fields)
-        for number, field in enumerate(
-            block["fields"] if isinstance(block["fields"], list) else ()
-        ):
+        for number, field in enumerate(items(block["fields"])):
             yield from text_object(field, limits.FIELD_TEXT, f"{fields}/{number}")
     if "accessory" in block:
         yield from each_element([block["accessory"]], f"{where}/accessory", one=True)
@@ -120,7 +153,7 @@ def _actions(block: Json, where: str) -> Faults:
 def _context(block: Json, where: str) -> Faults:
     elements = block.get("elements")
     yield from required_list(elements, limits.CONTEXT_ELEMENTS, f"{where}/elements")
-    for number, element in enumerate(_items(elements)):
+    for number, element in enumerate(items(elements)):
         at = f"{where}/elements/{number}"
         if kind_of(element) != "image":
             yield from text_object(element, limits.SECTION_TEXT, at)
@@ -130,10 +163,12 @@ def _context_actions(block: Json, where: str) -> Faults:
     at = f"{where}/elements"
     yield from required_list(block.get("elements"), limits.CONTEXT_ACTIONS_ELEMENTS, at)
     elements = block.get("elements")
-    for number, element in enumerate(_items(elements)):
+    for number, element in enumerate(items(elements)):
         kind = kind_of(element)
         if kind not in {"feedback_buttons", "icon_button"}:
             yield fault(f"unsupported type: {kind}", f"{at}/{number}/type")
+        elif kind == "feedback_buttons":
+            yield from feedback_buttons(element, f"{at}/{number}")
 
 
 def _image(block: Json, where: str) -> Faults:
@@ -141,18 +176,6 @@ def _image(block: Json, where: str) -> Faults:
         yield fault("missing required field: alt_text", where)
     if not (block.get("image_url") or block.get("slack_file")):
         yield fault("missing required field: image_url", where)
-
-
-def _table(block: Json, where: str) -> Faults:
-    rows = block.get("rows")
-    yield from required_list(rows, limits.TABLE_ROWS, f"{where}/rows")
-    for number, row in enumerate(_items(rows)):
-        at = f"{where}/rows/{number}"
-        yield from required_list(row, limits.TABLE_COLUMNS, at)
-        for column, cell in enumerate(_items(row)):
-            kind = kind_of(cell)
-            if kind not in {"raw_text", "raw_number", "rich_text"}:
-                yield fault(f"unsupported type: {kind}", f"{at}/{column}/type")
 
 
 def _rich_text(block: Json, where: str) -> Faults:
@@ -175,10 +198,16 @@ def _rich_text(block: Json, where: str) -> Faults:
 def _container(block: Json, where: str) -> Faults:
     children = block.get("child_blocks")
     at = f"{where}/child_blocks"
+    if "rich_text_title" not in block:
+        yield from plain_text(block.get("title"), limits.CONTAINER_TITLE, f"{where}/title")
+    if block.get("default_collapsed") and not block.get("is_collapsible"):
+        yield fault("default_collapsed needs is_collapsible", f"{where}/default_collapsed")
     yield from required_list(children, limits.CONTAINER_CHILDREN, at)
-    for number, child in enumerate(_items(children)):
+    for number, child in enumerate(items(children)):
         if not isinstance(child, dict):
             yield fault("must be an object", f"{at}/{number}")
+        elif kind_of(child) == "container":
+            yield fault("unsupported type: container", f"{at}/{number}/type")
         else:
             yield from _block(child, f"{at}/{number}")
 
@@ -203,7 +232,7 @@ _CHECKS: dict[str, Callable[[Json, str], Faults]] = {
     "context": _context,
     "context_actions": _context_actions,
     "image": _image,
-    "table": _table,
+    "table": data_blocks.table,
     "rich_text": _rich_text,
     "container": _container,
     "input": _input,
@@ -214,6 +243,6 @@ _CHECKS: dict[str, Callable[[Json, str], Faults]] = {
     "carousel": _anything,
     "plan": _anything,
     "task_card": _anything,
-    "data_table": _anything,
-    "data_visualization": _anything,
+    "data_table": data_blocks.data_table,
+    "data_visualization": data_blocks.data_visualization,
 }

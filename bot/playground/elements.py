@@ -40,6 +40,11 @@ def name_of_ours(value: Json, name: str, most: int, where: str) -> Iterator[str]
         yield fault(f"must be less than {most + 1} characters", f"{where}/{name}")
 
 
+def items(value: Any) -> list[Any]:
+    """A list; an empty one where it is none."""
+    return value if isinstance(value, list) else []
+
+
 def required_list(value: Any, most: int, where: str) -> Iterator[str]:
     if not isinstance(value, list) or not value:
         yield fault("no fewer than 1 items allowed", where)
@@ -102,6 +107,25 @@ def _button(button: Json, where: str) -> Iterator[str]:
         yield fault(f"must be less than {limits.URL + 1} characters", f"{where}/url")
     if button.get("style", "primary") not in ("primary", "danger"):
         yield fault("must be one of primary, danger", f"{where}/style")
+
+
+def feedback_buttons(element: Json, where: str) -> Iterator[str]:
+    """A good and a bad button; each needs a value to be told apart by."""
+    yield from name_of_ours(element, "action_id", limits.ACTION_ID, where)
+    for name in ("positive_button", "negative_button"):
+        button, at = element.get(name), f"{where}/{name}"
+        if not isinstance(button, dict):
+            yield fault(f"missing required field: {name}", where)
+            continue
+        yield from plain_text(button.get("text"), limits.BUTTON_TEXT, f"{at}/text")
+        value = button.get("value")
+        if not isinstance(value, str) or not value:
+            yield fault("missing required field: value", at)
+        elif len(value) > limits.BUTTON_VALUE:
+            yield fault(f"must be less than {limits.BUTTON_VALUE + 1} characters", f"{at}/value")
+        if len(str(button.get("accessibility_label") or "")) > limits.BUTTON_TEXT:
+            most = limits.BUTTON_TEXT + 1
+            yield fault(f"must be less than {most} characters", f"{at}/accessibility_label")
 
 
 def _options(options: Any, where: str) -> Iterator[str]:

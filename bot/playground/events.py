@@ -1,7 +1,5 @@
 """What an app is told about: the payloads of events and interactions; pure."""
 
-from typing import Any
-
 from bot.playground import wire
 from bot.playground.directory import Directory, new_id
 from bot.playground.objects import Channel, Ephemeral, Json, Message, Person
@@ -172,6 +170,17 @@ def clicked(
     return payload
 
 
+def clicked_in_home(
+    directory: Directory, person: Person, view: Json, element: Json, action_ts: str
+) -> Json:
+    """A press on an element of somebody's home tab."""
+    return interaction(directory, "block_actions", person) | {
+        "container": {"type": "view", "view_id": view["id"]},
+        "view": view,
+        "actions": [element | {"action_ts": action_ts}],
+    }
+
+
 def _container(said: Message | Ephemeral) -> Json:
     container: Json = {
         "type": "message",
@@ -183,31 +192,21 @@ def _container(said: Message | Ephemeral) -> Json:
 
 
 def shortcut(
-    directory: Directory, person: Person, channel: Channel, message: Message, callback_id: str
+    directory: Directory,
+    person: Person,
+    channel: Channel,
+    message: Message,
+    callback_id: str,
+    action_ts: str,
 ) -> Json:
     return interaction(directory, "message_action", person) | {
         "callback_id": callback_id,
         "channel": {"id": channel.id, "name": _name_in_payload(channel)},
         "message": wire.message(message, channel, directory),
         "message_ts": message.ts,
-        "action_ts": message.ts,
+        "action_ts": action_ts,
     }
 
 
 def _name_in_payload(channel: Channel) -> str:
     return {"im": "directmessage", "group": "privategroup"}.get(channel.kind, channel.name)
-
-
-def elements_of(blocks: list[Json]) -> list[Json]:
-    """Every interactive element of a message's blocks, with the block it stands in."""
-    found: list[Json] = []
-    for block in blocks:
-        inside: list[Any] = list(block.get("elements") or [])
-        inside += [block["accessory"]] if isinstance(block.get("accessory"), dict) else []
-        found += [
-            element | {"block_id": block.get("block_id", "")}
-            for element in inside
-            if isinstance(element, dict) and "action_id" in element
-        ]
-        found += elements_of([b for b in block.get("child_blocks") or [] if isinstance(b, dict)])
-    return found

@@ -163,6 +163,8 @@ class StoredFile:
     transcription: Json | None = None
     ready_after_looks: int = 0
     """How many more files.info calls see the transcription still processing."""
+    spoken: str = ""
+    """What a voice clip says, for its transcription; empty where it cannot be made out."""
 
 
 @dataclass(frozen=True, slots=True)

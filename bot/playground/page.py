@@ -10,21 +10,29 @@ import orjson
 from aiohttp import WSMsgType, web
 
 from bot.playground import view
-from bot.playground.objects import Channel, Json, Message, Person
+from bot.playground.acts import Act, Acts
 from bot.playground.workspace import Workspace
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Act = Callable[[Json], Awaitable[None]]
 
+_SCRIPTS = (
+    "blocks",
+    "composer",
+    "data",
+    "dialog",
+    "file",
+    "home",
+    "markdown",
+    "message",
+    "page",
+    "state",
+)
 _FILES = {
     "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
-    "/page.js": ("page.js", "text/javascript"),
-    "/message.js": ("message.js", "text/javascript"),
-    "/markdown.js": ("markdown.js", "text/javascript"),
-    "/dialog.js": ("dialog.js", "text/javascript"),
+    "/message.css": ("message.css", "text/css"),
+    **{f"/{name}.js": (f"{name}.js", "text/javascript") for name in _SCRIPTS},
 }
-_LONGEST_TEXT = 12_000
 # Changes that come together are shown together.
 _GATHERING_SECONDS = 0.03
 # Statuses expire by the clock alone, so the page is looked at again without a change.
@@ -37,20 +45,14 @@ class Page:
 
     def routes(self) -> list[web.RouteDef]:
         files = [web.get(path, self._guarded(self._file)) for path in _FILES]
-        acts = {
-            "say": self._say,
-            "edit": self._edit,
-            "delete": self._delete,
-            "click": self._click,
-            "stop": self._stop,
-        }
         return [
             *files,
             web.get("/page/files/{file}", self._guarded(self._shared)),
+            web.get("/page/pictures/{file}", self._guarded(self._picture)),
             web.get("/page/updates", self._guarded(self._updates, needs_origin=True)),
             *(
                 web.post(f"/page/{name}", self._guarded(self._posted(act), needs_origin=True))
-                for name, act in acts.items()
+                for name, act in Acts(self._workspace).by_name.items()
             ),
         ]
 
@@ -100,62 +102,24 @@ class Page:
 
     async def _shared(self, request: web.Request) -> web.StreamResponse:
         """A file that somebody shared, as text only: a browser runs nothing of it."""
+        content = self._content(request)
+        headers = _headers(request.host)
+        return web.Response(
+            body=content, content_type="text/plain", charset="utf-8", headers=headers
+        )
+
+    async def _picture(self, request: web.Request) -> web.StreamResponse:
+        """A file that is a PNG by its own bytes, whatever its name says."""
+        content = self._content(request)
+        if not view.is_picture(content):
+            raise web.HTTPNotFound(text="no such picture")
+        return web.Response(body=content, content_type="image/png", headers=_headers(request.host))
+
+    def _content(self, request: web.Request) -> bytes:
         stored = self._workspace.files.get(request.match_info["file"])
         if stored is None or stored.content is None:
             raise web.HTTPNotFound(text="no such file")
-        headers = _headers(request.host)
-        return web.Response(
-            body=stored.content, content_type="text/plain", charset="utf-8", headers=headers
-        )
-
-    def _speaker_in(self, said: Json) -> tuple[Person, Channel]:
-        person = self._workspace.directory.person(str(said.get("user", "")))
-        channel = self._workspace.directory.channel(str(said.get("channel", "")))
-        if person not in view.speakers(self._workspace) or person.id not in channel.members:
-            raise LookupError("that person cannot speak in this channel")
-        if channel.is_archived:
-            raise LookupError("this channel is archived")
-        return person, channel
-
-    async def _say(self, said: Json) -> None:
-        person, channel = self._speaker_in(said)
-        thread_ts = str(said.get("thread_ts") or "") or None
-        if thread_ts is not None and thread_ts not in channel.messages:
-            raise LookupError("that thread is gone")
-        if text := _text(said):
-            self._workspace.say(person.id, channel.id, text, thread_ts)
-
-    def _own_message(self, said: Json) -> Message:
-        person, channel = self._speaker_in(said)
-        message = channel.messages.get(str(said.get("ts", "")))
-        if message is None or message.user != person.id:
-            raise LookupError("only who wrote a message may change it")
-        return message
-
-    async def _edit(self, said: Json) -> None:
-        message = self._own_message(said)
-        if not (text := _text(said)):
-            raise LookupError("an edited message needs some words; delete it to take it away")
-        self._workspace.edit(message.channel, message.ts, text)
-
-    async def _delete(self, said: Json) -> None:
-        message = self._own_message(said)
-        self._workspace.delete(message.channel, message.ts)
-
-    async def _click(self, said: Json) -> None:
-        """Returns when the app has taken the press, as Slack's spinner on a button does."""
-        person, channel = self._speaker_in(said)
-        ts, action = str(said.get("ts", "")), str(said.get("action_id", ""))
-        pressed = self._workspace.click(person.id, channel.id, ts, action)
-        if pressed is None:
-            raise LookupError("the app's manifest switches interactivity off")
-        await self._workspace.changes.until(lambda: pressed.acked or pressed.given_up)
-        if not pressed.acked:
-            raise LookupError(f"{self._workspace.bot.name} did not take the press; try again")
-
-    async def _stop(self, said: Json) -> None:
-        person, channel = self._speaker_in(said)
-        self._workspace.stop(person.id, channel.id, str(said.get("thread_ts", "")))
+        return stored.content
 
     async def _updates(self, request: web.Request) -> web.StreamResponse:
         """The whole view, at once and again after every change."""
@@ -186,13 +150,9 @@ class Page:
             await asyncio.sleep(_GATHERING_SECONDS)
 
 
-def _text(said: Json) -> str:
-    return str(said.get("text", "")).strip()[:_LONGEST_TEXT]
-
-
 def _headers(host: str) -> dict[str, str]:
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         f"connect-src 'self' ws://{host}; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )

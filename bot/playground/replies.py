@@ -49,7 +49,7 @@ class Replies:
             return self._rewrite(whispered, call) if whispered else chat.update(call)
         if said.text("response_type") == "in_channel":
             return chat.post(call)
-        return chat.post_ephemeral(call)
+        return chat.whisper(call, self._workspace.directory.channel(address.channel))
 
     def _whispered(self, address: ReplyAddress) -> Ephemeral | None:
         seen = self._workspace.whispers(address.user, address.channel)

@@ -5,6 +5,7 @@ Every change is announced to the app and to whoever waits; permission is asked e
 
 import secrets
 from collections import deque
+from collections.abc import Collection
 from typing import Any
 
 from bot.playground import wire
@@ -63,6 +64,7 @@ class State:
         self.views: dict[str, Json] = {}
         self.homes: dict[str, str] = {}
         """User id -> id of the view in their home tab."""
+        self.refused_blocks: frozenset[str] = frozenset()
         self.exchanged_triggers: set[str] = set()
         self.reply_addresses: dict[str, ReplyAddress] = {}
         self.ephemerals: list[Ephemeral] = []
@@ -172,3 +174,7 @@ class State:
         files = self._files(message)
         found = wire.message(message, channel, self.directory, metadata=metadata)
         return found | ({"files": files} if files else {})
+
+    def refuse_blocks(self, kinds: Collection[str]) -> None:
+        """From now on messages with these kinds of blocks get invalid_blocks; none where empty."""
+        self.refused_blocks = frozenset(kinds)

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from bot.playground import clips, wire
 from bot.playground.calls import Arguments
 from bot.playground.encodings import token_of
 from bot.playground.objects import StoredFile
@@ -18,6 +19,7 @@ class Uploads:
             web.put("/upload/v1/{file}", self.take),
             web.get("/files-pri/{file}/{name}", self.give),
             web.get("/files-pri/{file}/download/{name}", self.give),
+            web.get("/files-tmb/{file}/file.vtt", self.give_words),
         ]
 
     def _file(self, request: web.Request) -> StoredFile:
@@ -38,14 +40,31 @@ class Uploads:
         return web.Response(text=f"OK - {len(content)}")
 
     async def give(self, request: web.Request) -> web.Response:
-        """Needs the bot's token and its scope, as Slack's file addresses do."""
-        token = self._workspace.tokens.bot
-        if token.refusal or token_of(request, Arguments({})) != token.text:
-            raise web.HTTPForbidden(text="files need the bot's token")
-        if not self._workspace.grants.holds_any(("files:read",)):
-            raise web.HTTPForbidden(text="files need the scope files:read")
+        """Needs the bot's token and its scope; others meet the login page, as at Slack."""
+        if not self._may_read(request):
+            return _login_page()
         stored = self._file(request)
         return web.Response(body=stored.content or b"", content_type=stored.mimetype)
+
+    async def give_words(self, request: web.Request) -> web.Response:
+        """What a clip says, once its transcription is there."""
+        if not self._may_read(request):
+            return _login_page()
+        stored = self._file(request)
+        if "vtt" not in wire.file(stored, ""):
+            raise web.HTTPNotFound(text="no such file")
+        return web.Response(text=clips.vtt(stored.spoken), content_type="text/vtt")
+
+    def _may_read(self, request: web.Request) -> bool:
+        token = self._workspace.tokens.bot
+        is_ours = token_of(request, Arguments({})) == token.text and not token.refusal
+        return is_ours and self._workspace.grants.holds_any(("files:read",))
+
+
+def _login_page() -> web.Response:
+    """Slack answers 200 with a page for people, so that a status alone proves nothing."""
+    page = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Sign in</body></html>"
+    return web.Response(text=page, content_type="text/html")
 
 
 async def _content(request: web.Request) -> bytes:

@@ -1,7 +1,11 @@
 """The workspace as the page shows it; reads the state and changes nothing."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from bot.playground import clips
 from bot.playground import text as texts
-from bot.playground.objects import Channel, Ephemeral, Json, Message, Person
+from bot.playground.objects import Channel, Ephemeral, Json, Message, Person, StoredFile
 from bot.playground.workspace import Workspace
 
 _MOST_MESSAGES = 300
@@ -25,11 +29,23 @@ def of(workspace: Workspace) -> Json:
             "id": place.bot.id,
             "name": place.bot.name,
             "connected": bool(workspace.deliveries.connections),
+            "has_home": workspace.grants.has_home,
         },
+        "shortcuts": [_shortcut(one) for one in workspace.grants.shortcuts],
+        "homes": {user: workspace.views[view]["blocks"] for user, view in workspace.homes.items()},
         "people": {person.id: _person(workspace, person) for person in place.people.values()},
         "speakers": [person.id for person in speakers(workspace)],
         "channels": [_channel(workspace, channel) for channel in place.channels.values()],
     }
+
+
+def is_picture(content: bytes) -> bool:
+    """Whether these are the bytes of a PNG."""
+    return content.startswith(b"\x89PNG\r\n\x1a\n")
+
+
+def _shortcut(stated: Mapping[str, Any]) -> Json:
+    return {name: str(stated.get(name) or "") for name in ("type", "name", "callback_id")}
 
 
 def _person(workspace: Workspace, person: Person) -> Json:
@@ -53,12 +69,31 @@ def _channel(workspace: Workspace, channel: Channel) -> Json:
         "archived": channel.is_archived,
         "messages": [_message(workspace, message) for message in messages] + whispers,
         "statuses": _statuses(workspace, channel),
-        "processing": [
-            thread_ts
-            for (home, thread_ts), session in workspace.sessions.items()
-            if home == channel.id and session.status == "processing"
-        ],
+        "sessions": _sessions(workspace, channel),
+        "prompts": _prompts(workspace, channel),
     }
+
+
+def _sessions(workspace: Workspace, channel: Channel) -> dict[str, Json]:
+    """By thread: how its agent session stands, and the title it was given one way or another."""
+    found: dict[str, Json] = {
+        thread_ts: {"status": session.status, "title": session.title}
+        for (home, thread_ts), session in workspace.sessions.items()
+        if home == channel.id
+    }
+    for (home, thread_ts), title in workspace.titles.items():
+        if home == channel.id:
+            found.setdefault(thread_ts, {"status": "", "title": ""})["title"] = title
+    return found
+
+
+def _prompts(workspace: Workspace, channel: Channel) -> Json:
+    """Those the app has set last, else those of its manifest; in direct messages only."""
+    if channel.kind != "im" or workspace.bot.id not in channel.members:
+        return {"title": "", "prompts": []}
+    stated = [dict(prompt) for prompt in workspace.grants.suggested_prompts]
+    known: list[Json] = [p for (home, _), p in workspace.prompts.items() if home == channel.id]
+    return known[-1] if known else {"title": "", "prompts": stated}
 
 
 def _statuses(workspace: Workspace, channel: Channel) -> dict[str, str]:
@@ -84,11 +119,23 @@ def _message(workspace: Workspace, message: Message) -> Json:
         "broadcast": message.subtype == "thread_broadcast",
         "edited": message.edited is not None,
         "reactions": [{"name": n, "users": list(u)} for n, u in message.reactions.items()],
+        "attachments": message.attachments,
         "files": [
-            {"id": file, "name": stored.name, "size": len(stored.content or b"")}
-            for file in message.files
-            if (stored := workspace.files.get(file)) is not None
+            _file(workspace.files[file]) for file in message.files if file in workspace.files
         ],
+    }
+
+
+def _file(stored: StoredFile) -> Json:
+    content = stored.content or b""
+    return {
+        "id": stored.id,
+        "name": stored.name,
+        "title": stored.title,
+        "size": len(content),
+        "is_picture": is_picture(content),
+        "is_voice": stored.subtype == clips.SUBTYPE,
+        "spoken": stored.spoken,
     }
 
 
@@ -110,5 +157,6 @@ def _whisper(workspace: Workspace, whispered: Ephemeral) -> Json:
         "broadcast": False,
         "edited": False,
         "reactions": [],
+        "attachments": [],
         "files": [],
     }

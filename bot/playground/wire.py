@@ -1,5 +1,7 @@
 """Records as the JSON that Slack's API and events show; pure."""
 
+from urllib.parse import quote
+
 from bot.playground import text as texts
 from bot.playground.directory import Directory
 from bot.playground.objects import Channel, Json, Message, Person, StoredFile, UserGroup
@@ -111,6 +113,7 @@ def group(found: UserGroup, team_id: str) -> Json:
 
 
 def file(found: StoredFile, base_url: str) -> Json:
+    address, name = f"{base_url}/files-pri/{found.id}", quote(found.name, safe="")
     shown: Json = {
         "id": found.id,
         "created": found.created,
@@ -118,20 +121,31 @@ def file(found: StoredFile, base_url: str) -> Json:
         "name": found.name,
         "title": found.title or found.name,
         "mimetype": found.mimetype,
-        "filetype": found.name.rpartition(".")[2] or "text",
+        "filetype": _filetype(found),
         "user": found.owner,
         "size": len(found.content or b""),
         "mode": "hosted",
         "is_external": False,
         "file_access": "visible",
-        "url_private": f"{base_url}/files-pri/{found.id}/{found.name}",
-        "url_private_download": f"{base_url}/files-pri/{found.id}/download/{found.name}",
+        "url_private": f"{address}/{name}",
+        "url_private_download": f"{address}/download/{name}",
         "channels": list(found.channels),
     }
-    if found.subtype:
-        shown["subtype"] = found.subtype
+    return shown | (_clip(found, base_url) if found.subtype or found.transcription else {})
+
+
+def _filetype(found: StoredFile) -> str:
+    end = found.name.rpartition(".")[2] if "." in found.name else ""
+    return {"txt": "text", "log": "text", "": "text", "md": "markdown"}.get(end, end)
+
+
+def _clip(found: StoredFile, base_url: str) -> Json:
+    """What a clip has more than other files; its words in full stand behind `vtt`."""
+    shown: Json = {"subtype": found.subtype} if found.subtype else {}
     if found.transcription is not None:
         shown["transcription"] = found.transcription
+    if found.spoken and (found.transcription or {}).get("status") == "complete":
+        shown["vtt"] = f"{base_url}/files-tmb/{found.id}/file.vtt"
     return shown
 
 

@@ -12,22 +12,20 @@ from bot.playground import events, problems, transcript
 from bot.playground import text as texts
 from bot.playground.clock import Clock
 from bot.playground.deliveries import Ack, Delivery
-from bot.playground.directory import new_id
 from bot.playground.interactions import Interactions
 from bot.playground.objects import (
     Channel,
     Json,
     Message,
-    StoredFile,
 )
-from bot.playground.population import Population
+from bot.playground.sharing import Sharing
 from bot.playground.tokens import TokenKind
 from bot.playground.wire import rich_text
 
 Found = TypeVar("Found")
 
 
-class Workspace(Population, Interactions):
+class Workspace(Interactions, Sharing):
     def __init__(
         self,
         *,
@@ -43,6 +41,7 @@ class Workspace(Population, Interactions):
         self.add_channel("random", members=without_bot)
         for name in ("ann", "ben"):
             self.direct(name)
+        self.group_direct(["ann", "ben"])
 
     @property
     def acks(self) -> list[Ack]:
@@ -114,23 +113,17 @@ class Workspace(Population, Interactions):
     def react_as(self, user: str, channel: str, ts: str, name: str) -> None:
         self.react(self.message(channel, ts), self.directory.person(user).id, name)
 
-    def share_file(self, name: str, content: bytes, *, user: str = "ann", **more: Any) -> str:
-        """Stores a file of somebody's; its id goes into `say(..., files=[id])`.
-
-        `more` sets fields of StoredFile: `mimetype`, `subtype="slack_audio"`, `transcription`, …
-        """
-        owner = self.directory.person(user).id
-        created = int(self.clock.now())
-        stored = StoredFile(new_id("F0"), name, owner, created, len(content), content)
-        stored.is_complete = True
-        for field, value in more.items():
-            setattr(stored, field, value)
-        self.files[stored.id] = stored
-        return stored.id
-
-    def open_home(self, user: str) -> None:
-        """Somebody opens the app's messages tab."""
-        self.announcer.home_opened(self.directory.person(user).id, self.direct(user))
+    def forward(
+        self,
+        user: str,
+        to: str,
+        channel: str,
+        ts: str,
+        text: str = "",
+        thread_ts: str | None = None,
+    ) -> str:
+        """Somebody forwards a message to another channel, with or without words of their own."""
+        return self.say(user, to, text, thread_ts, attachments=[self.quoted(channel, ts)])
 
     def deliver(self, event: Json, channel: str | None = None) -> Delivery:
         """Delivers any event as it is given, past subscriptions and membership."""
@@ -170,6 +163,11 @@ class Workspace(Population, Interactions):
     def transcript(self, channel: str) -> str:
         """A channel as text: threads indented, with reactions and statuses; without times."""
         return transcript.of(self, self.directory.channel(channel))
+
+    def home_transcript(self, user: str) -> str:
+        """Somebody's home tab as text; empty where the app has published none."""
+        view = self.home_of(user)
+        return transcript.of_view(view) if view else ""
 
     @property
     def problems(self) -> list[str]:

@@ -107,6 +107,15 @@ class Settings(BaseSettings):
     )
     azure_openai_api_version: str = Field("2024-10-21", validation_alias="OPENAI_API_VERSION")
 
+    transcription_url: WebAddress | None = Field(
+        None, validation_alias="KAIA_TRANSCRIPTION_URL", description=_ADDRESS
+    )
+    """Of a server with OpenAI's `/v1/audio/transcriptions`; voice clips go there."""
+    transcription_model: str = Field("whisper-1", validation_alias="KAIA_TRANSCRIPTION_MODEL")
+    transcription_api_key: SecretStr | None = Field(
+        None, validation_alias="KAIA_TRANSCRIPTION_API_KEY"
+    )
+
     store: StoreUrl | None = Field(
         None,
         validation_alias="KAIA_STORE",

@@ -5,9 +5,22 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.dialogue import Answer, Closed, Decided, Input, Notice, Outcome, Step
+from bot.dialogue import (
+    Answer,
+    Closed,
+    Contents,
+    Decided,
+    Input,
+    Notice,
+    Outcome,
+    Passage,
+    SharedFile,
+    Step,
+)
 from bot.errors import DeliveryError
 from bot.slack.hearing.people import People
+from bot.slack.reading.files import FileReader
+from bot.slack.reading.threads import earlier
 from bot.slack.sending.capabilities import Capabilities
 from bot.slack.sending.files import Files
 from bot.slack.sending.outbound import CallUnclear, Method, Outbound
@@ -15,7 +28,7 @@ from bot.slack.sending.posting import PATIENT, Patience, Posting
 from bot.slack.sending.rewriting import rewrite
 from bot.slack.sending.signs import RHYTHM, Rhythm, Signs
 from bot.slack.sending.traces import Place
-from bot.slack.wording.blocks import posts, settled
+from bot.slack.wording.blocks import attached_to, file_of, posts, settled
 
 log = structlog.get_logger()
 
@@ -43,13 +56,16 @@ class SlackAudience:
         people: People,
         bot_user: str,
         manner: Manner,
+        reader: FileReader,
     ) -> None:
         self._said = said
+        self._reader = reader
         self._outbound = outbound
         self._files = files
         self._people = people
         self._bot_user = bot_user
         self._manner = manner
+        self._kinds = capabilities.kinds
         self._signs = Signs(said, capabilities, manner.rhythm)
         self._is_closed = False
 
@@ -59,14 +75,22 @@ class SlackAudience:
     async def step(self, step: Step) -> None:
         self._signs.step(step.text)
 
-    async def note(self, markdown: str) -> None:
-        await self._signs.note(markdown)
+    async def note(self, markdown: str, *, only_for: str = "") -> None:
+        await self._signs.note(markdown, only_for=only_for)
+
+    async def contents(self, file: SharedFile) -> Contents:
+        return await self._reader.contents(file)
+
+    async def earlier(self, since: str) -> tuple[Passage, ...]:
+        return await earlier(self._outbound, self._people, self._said, since, self._bot_user)
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
         if isinstance(outcome, Notice) and outcome.only_for:
             return await self._whisper(outcome)
         place = Place(self._said.thread, self._said.ts, turn)
-        posting = Posting(self._outbound, self._bot_user, place, self._manner.patience)
+        posting = Posting(
+            self._outbound, self._bot_user, place, self._manner.patience, self._kinds
+        )
         if repeated:
             self._signs.may_be_left()
             await posting.look_up()
@@ -76,6 +100,7 @@ class SlackAudience:
             link_hosts=self._manner.link_hosts,
             is_attached=await self._attached(outcome, posting),
             names=await self._names(outcome),
+            turn=turn,
         )
         stamp = await posting.post(messages)
         await self._conclude(outcome)
@@ -123,11 +148,15 @@ class SlackAudience:
 
     async def _attached(self, outcome: Outcome, posting: Posting) -> bool:
         """Whether its file is in the thread. Shared at most once: the message is tried after it."""
-        attachment = outcome.attachment if isinstance(outcome, Notice) else None
+        manner = self._manner
+        attachment = file_of(
+            outcome, cluster=manner.cluster(), ts=self._said.ts, link_hosts=manner.link_hosts
+        )
         if attachment is None:
             return False
         if posting.is_begun or posting.has_file(attachment.name):
-            return True
+            # A long answer whose parts were begun without a file is ended without one.
+            return attached_to(outcome) is not None or posting.has_file(attachment.name)
         try:
             return await self._files.share(attachment, self._said.thread)
         except CallUnclear:
@@ -146,8 +175,16 @@ class NobodyYet:
     async def step(self, step: Step) -> None:
         del step
 
-    async def note(self, markdown: str) -> None:
-        del markdown
+    async def note(self, markdown: str, *, only_for: str = "") -> None:
+        del markdown, only_for
+
+    async def contents(self, file: SharedFile) -> Contents:
+        del file
+        return Contents(problem="I am not connected to Slack yet. Please write it as text.")
+
+    async def earlier(self, since: str) -> tuple[Passage, ...]:
+        del since
+        return ()
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
         log.warning("slack.not_yet", turn=turn, outcome=type(outcome).__name__, repeated=repeated)

@@ -11,14 +11,16 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.audit import Record, unrecorded
-from bot.dialogue import Audience, Input, Receiver
+from bot.dialogue import Audience, HomeFor, Input, Receiver
 from bot.settings import SLACK_API_URL
 from bot.slack.audience import Manner, NobodyYet, SlackAudience
+from bot.slack.hearing.gate import Gate
 from bot.slack.hearing.groups import SCOPE as GROUPS_SCOPE
 from bot.slack.hearing.listeners import listen
 from bot.slack.hearing.overtaken import Overtaken
 from bot.slack.hearing.people import People
 from bot.slack.hearing.refusals import Recent, Refusals
+from bot.slack.home.homes import Homes
 from bot.slack.house import House, Identity
 from bot.slack.identity import (
     Start,
@@ -29,6 +31,7 @@ from bot.slack.identity import (
     unreadable_groups,
 )
 from bot.slack.proxies import proxy_for
+from bot.slack.reading.files import FileReader
 from bot.slack.sending.capabilities import Capabilities
 from bot.slack.sending.files import Files
 from bot.slack.sending.outbound import Outbound
@@ -39,6 +42,7 @@ from bot.slack.sockets.connection import Connection
 from bot.slack.sockets.dispatcher import Dispatcher
 from bot.slack.sockets.watch import WATCH, Watch
 from bot.slack.sockets.websocket import Opener
+from bot.speech import Speech
 
 log = structlog.get_logger()
 
@@ -57,12 +61,17 @@ class SlackFront:
         call_timeout_seconds: float = 15,
         environ: Mapping[str, str] = os.environ,
         record: Record = unrecorded,
+        home: HomeFor | None = None,
+        speech: Speech | None = None,
     ) -> None:
-        """`receiver` takes what people ask; `environ` names proxies. Nothing is connected yet."""
+        """`receiver` takes what people ask; `environ` names proxies; `speech` is its owner's to
+        close. Nothing is connected yet."""
+        self._speech = speech
         self._bot_token, self._app_token = bot_token.strip(), app_token.strip()
         self._api_url = api_url if api_url.endswith("/") else f"{api_url}/"
         self._receiver = receiver
         self._record = record
+        self._home = home
         self._house, self._manner, self._watch = house, manner, watch
         self._call_timeout_seconds = call_timeout_seconds
         self._proxy = proxy_for(self._api_url, environ)
@@ -139,8 +148,10 @@ class SlackFront:
         identity = start.identity
         people, served = People(bot), Recent()
         refusals, overtaken = Refusals(bot, served, self._record), Overtaken(bot)
+        capabilities = Capabilities(bot, identity.user)
+        homes = Homes(Gate(identity, self._house, people), capabilities, self._home)
         bolt = self._bolt(identity)
-        listen(bolt, identity, self._house, people, refusals, overtaken, self._receiver)
+        listen(bolt, identity, self._house, people, refusals, overtaken, self._receiver, homes)
         dispatcher = Dispatcher(bolt)
         connection = Connection(
             Addresses(app, start.socket_url, self._watch),
@@ -149,7 +160,20 @@ class SlackFront:
             Canary(bot),
             self._watch,
         )
-        return _Running(identity, bot, people, refusals, overtaken, served, dispatcher, connection)
+        reader = FileReader(bot, self._speech)
+        return _Running(
+            identity,
+            bot,
+            people,
+            refusals,
+            overtaken,
+            served,
+            dispatcher,
+            connection,
+            reader,
+            capabilities,
+            homes,
+        )
 
     def _bolt(self, identity: Identity) -> AsyncApp:
         async def authorize() -> AuthorizeResult:
@@ -185,6 +209,9 @@ class _Running:
         served: Recent,
         dispatcher: Dispatcher,
         connection: Connection,
+        reader: FileReader,
+        capabilities: Capabilities,
+        homes: Homes,
     ) -> None:
         self.identity = identity
         self.connection = connection
@@ -194,8 +221,10 @@ class _Running:
         self._overtaken = overtaken
         self._served = served
         self._dispatcher = dispatcher
-        self._capabilities = Capabilities(outbound, identity.user)
+        self._capabilities = capabilities
+        self._homes = homes
         self._files = Files(outbound)
+        self._reader = reader
 
     def audience_for(self, said: Input, manner: Manner) -> Audience:
         self._served.add(f"{said.thread.channel}:{said.thread.ts}")
@@ -207,6 +236,7 @@ class _Running:
             self._people,
             self.identity.user,
             manner,
+            self._reader,
         )
 
     async def close(self, seconds: float) -> None:
@@ -217,4 +247,4 @@ class _Running:
             self._capabilities.tidying.close(seconds),
             self._overtaken.close(seconds),
         )
-        await asyncio.gather(self._people.close(), self._refusals.close())
+        await asyncio.gather(self._homes.close(), self._people.close(), self._refusals.close())

@@ -10,7 +10,19 @@ from rich.segment import Segment
 from rich.status import Status
 from rich.text import Text
 
-from bot.dialogue import Answer, Closed, Decided, Failure, Notice, Outcome, Receipt, Step
+from bot.dialogue import (
+    Answer,
+    Closed,
+    Contents,
+    Decided,
+    Failure,
+    Notice,
+    Outcome,
+    Passage,
+    Receipt,
+    SharedFile,
+    Step,
+)
 from bot.plaintext import clean
 
 _LOOKING = "looking …"
@@ -50,9 +62,15 @@ class TerminalAudience:
     async def step(self, step: Step) -> None:
         self._tell(step.text)
 
-    async def note(self, markdown: str) -> None:
+    async def note(self, markdown: str, *, only_for: str = "") -> None:  # noqa: ARG002 - there is nobody else
         self._clear()
         show(self._console, _prose(markdown, is_terminal=self._console.is_terminal))
+
+    async def contents(self, file: SharedFile) -> Contents:  # noqa: ARG002 - none can be shared here
+        return Contents(problem="A terminal takes no files. Paste the text.")
+
+    async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002 - nobody else talks
+        return ()
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:  # noqa: ARG002 - a terminal cannot be looked through for what it showed
         self._clear()
@@ -79,12 +97,16 @@ class TerminalAudience:
             self._status.update(line)
 
 
+def _first_lines(answer: Answer) -> list[str]:
+    return [line for line in (answer.verdict, *answer.lead) if line]
+
+
 def _drawn(outcome: Outcome, *, is_terminal: bool) -> RenderableType:
     match outcome:
         case Answer():
             remarks = [_one_line(remark) for remark in outcome.remarks]
             return Group(
-                *([_prose(outcome.verdict, is_terminal=is_terminal)] if outcome.verdict else []),
+                *(_prose(line, is_terminal=is_terminal) for line in _first_lines(outcome)),
                 *([Text(_one_line(outcome.caveat) + "\n")] if outcome.caveat else []),
                 _prose(outcome.markdown, is_terminal=is_terminal),
                 *([Text("\n".join(["", *remarks]))] if remarks else []),

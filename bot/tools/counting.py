@@ -12,10 +12,10 @@ _MOST_NAMES = 20
 
 def pods_by_state(scene: Scene) -> dict[str, int]:
     """`{"Running": 5, "CrashLoopBackOff": 1}`, the most frequent first."""
-    return dict(Counter(_state(row) for row in scene.rows).most_common())
+    return dict(Counter(state_word(row) for row in scene.rows).most_common())
 
 
-def _state(row: PodRow) -> str:
+def state_word(row: PodRow) -> str:
     is_unready = row.status == "Running" and row.ready < row.containers
     return "Running, not ready" if is_unready else row.status
 

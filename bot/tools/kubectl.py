@@ -21,6 +21,7 @@ from bot.tools.receipts import Call, joined, not_run, receipt_of
 from bot.tools.runner import Kubectl, Ran
 from bot.tools.sameness import essence, part_asked_for
 from bot.tools.scope import say_scope
+from bot.tools.steps import spoken
 
 __all__ = ["Judge", "Kubectl", "KubectlTool", "Names", "OnStep"]
 
@@ -176,7 +177,7 @@ class KubectlTool:
         command = self._redact(shlex.join(argv))
         started = time.time()
         try:
-            await self._on_step(Step(command))
+            await self._on_step(Step(self._redact(spoken(argv))))
             ran = await self._kubectl.run(argv, self._redactor)
         except (asyncio.CancelledError, ClusterError) as error:
             note = "cancelled" if isinstance(error, asyncio.CancelledError) else str(error)

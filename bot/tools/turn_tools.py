@@ -15,6 +15,7 @@ from bot.errors import ClusterError
 from bot.tools.changed import take
 from bot.tools.changes import ProposeTool
 from bot.tools.kubectl import KubectlTool
+from bot.tools.lead import lead
 from bot.tools.ledger import Ledger
 from bot.tools.runbooks import Runbooks, Subject, quoted, select
 from bot.tools.telling import relevant, where_of
@@ -116,6 +117,13 @@ class TurnTools:
         good = {self.triage.name: (0, 1)}
         ran = {each.number for each in self.receipts if each.exit_code in good.get(each.tool, (0,))}
         return judge(look, answer, cited=cited, ran=ran | {number}, receipt=number)
+
+    def lead(self, answer: str, cited: Collection[int]) -> tuple[str, ...]:
+        """The cause in a line, and what to do next in a line; for the answer that is judged so."""
+        number, look = self.triage.first or (0, None)
+        verdict = self.verdict(answer, cited)
+        ran = {each.command for each in self.receipts}
+        return lead(look, verdict, receipt=number, ran=ran, is_proposed=bool(self.proposals))
 
     def remarks(self) -> tuple[str, ...]:
         """What code says below the answer: what was ruled out, what was not seen."""

@@ -36,6 +36,8 @@ class Verdict:
     """One sentence, Markdown."""
     findings: tuple[Finding, ...] = ()
     """Those that the answer is about."""
+    is_about_health: bool = False
+    """The checks found nothing wrong with what was asked about."""
 
     @property
     def line(self) -> str:
@@ -150,8 +152,9 @@ def _about_health(report: Report, look: Look, answer: str, receipt: int) -> Verd
     )
     if not claims_health(answer, report.findings):
         words = f"the checks found nothing wrong ({where}) [{receipt}]; the rest is a hypothesis."
-        return Verdict(Certainty.INCONCLUSIVE, words)
-    return Verdict(Certainty.CONFIRMED if report.saw_the_core else Certainty.LIKELY, words)
+        return Verdict(Certainty.INCONCLUSIVE, words, is_about_health=True)
+    certainty = Certainty.CONFIRMED if report.saw_the_core else Certainty.LIKELY
+    return Verdict(certainty, words, is_about_health=True)
 
 
 def _restarted(look: Look) -> dict[Ref, str]:

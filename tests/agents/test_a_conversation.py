@@ -187,7 +187,7 @@ async def test_steps_say_when_the_model_is_thinking(kaia: Assistant, ollama: Oll
     ollama.say("Fine.")
     await kaia.run("fine?", saved=None, situation="", tools=[], on_step=on_step)
 
-    assert steps == [Step("thinking")]
+    assert steps == [Step("thinking about what was found")]
 
 
 async def test_two_conversations_on_one_assistant_do_not_mix(

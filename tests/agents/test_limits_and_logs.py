@@ -3,12 +3,14 @@
 import asyncio
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from autogen_core import CancellationToken
 from structlog.testing import capture_logs
 
+from bot.agents.sent import Call
 from bot.agents.team import Assistant
 from bot.agents.workbench import ToolsWorkbench
 from bot.dialogue import ToolResult, Usage
@@ -177,12 +179,16 @@ class Metering:
 
     most_calls: int = 100
     usage: Usage = field(default_factory=Usage)
+    calls: tuple[Call, ...] = ()
 
     def count(self, usage: Usage) -> None:
         self.usage += usage
 
     def used_up(self) -> str:
         return "That was enough." if self.usage.model_calls >= self.most_calls else ""
+
+    def sent(self, calls: Sequence[Call]) -> None:
+        self.calls = tuple(calls)
 
 
 async def test_what_was_used_before_a_run_failed_is_counted(

@@ -16,7 +16,15 @@ from autogen_agentchat.teams import RoundRobinGroupChat
 from bot.agents.models import build_model
 from bot.app.engine import Engine, opened_engine
 from bot.cluster.access import ClusterAccess
-from bot.dialogue import Input, Outcome, Step, Thread
+from bot.dialogue import (
+    Contents,
+    Input,
+    Outcome,
+    Passage,
+    SharedFile,
+    Step,
+    Thread,
+)
 from bot.settings import load_settings
 from tests.doubles.ollama_server import OllamaServer
 from tests.doubles.served import Says
@@ -49,7 +57,13 @@ class _Listener:
 
     async def begin(self) -> None: ...
 
-    async def note(self, markdown: str) -> None: ...
+    async def note(self, markdown: str, *, only_for: str = "") -> None: ...
+
+    async def contents(self, file: SharedFile) -> Contents:  # noqa: ARG002
+        return Contents(problem="There are no files here.")
+
+    async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002
+        return ()
 
     async def step(self, step: Step) -> None: ...
 

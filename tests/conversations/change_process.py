@@ -13,7 +13,17 @@ import structlog
 
 from bot.conversations import Inbox, Store, Turns
 from bot.conversations.turns.approvals import Approvals
-from bot.dialogue import Decided, Input, Outcome, Proposal, Receipt, Step
+from bot.dialogue import (
+    Contents,
+    Decided,
+    Input,
+    Outcome,
+    Passage,
+    Proposal,
+    Receipt,
+    SharedFile,
+    Step,
+)
 from tests.doubles.changing import WRITES, Clock, CountingChanges
 from tests.doubles.conversation_edges import MaskingRedactor, ReceiptToolbox, ScriptedAssistant
 
@@ -36,7 +46,13 @@ class Poster:
 
     async def step(self, step: Step) -> None: ...
 
-    async def note(self, markdown: str) -> None: ...
+    async def note(self, markdown: str, *, only_for: str = "") -> None: ...
+
+    async def contents(self, file: SharedFile) -> Contents:  # noqa: ARG002
+        return Contents(problem="There are no files here.")
+
+    async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002
+        return ()
 
     async def end(self) -> None: ...
 

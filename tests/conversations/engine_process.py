@@ -18,7 +18,19 @@ import structlog
 from bot.conversations import Inbox, Store, Turns
 from bot.conversations.inbox.pace import Pace
 from bot.conversations.records import Ending, Turn
-from bot.dialogue import Answer, Closed, Decided, Failure, Input, Notice, Outcome, Step
+from bot.dialogue import (
+    Answer,
+    Closed,
+    Contents,
+    Decided,
+    Failure,
+    Input,
+    Notice,
+    Outcome,
+    Passage,
+    SharedFile,
+    Step,
+)
 from tests.doubles.conversation_edges import MaskingRedactor, ReceiptToolbox, ScriptedAssistant
 
 
@@ -39,8 +51,14 @@ class Poster:
 
     async def begin(self) -> None: ...
 
-    async def note(self, markdown: str) -> None:
+    async def note(self, markdown: str, *, only_for: str = "") -> None:  # noqa: ARG002
         say("note", self.said, text=markdown)
+
+    async def contents(self, file: SharedFile) -> Contents:  # noqa: ARG002
+        return Contents(problem="There are no files here.")
+
+    async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002
+        return ()
 
     async def step(self, step: Step) -> None:  # noqa: ARG002 - only that it is called matters
         if self.mode == "hang-in-model":

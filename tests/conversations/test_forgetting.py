@@ -20,7 +20,17 @@ from bot.errors import StoreError
 from tests.doubles.conversation_edges import said
 from tests.doubles.postgres import Postgres
 
-TABLES = ("conversations", "entries", "notes", "proposals", "receipts", "turns")
+TABLES = (
+    "calls",
+    "conversations",
+    "entries",
+    "notes",
+    "proposals",
+    "ratings",
+    "receipts",
+    "turns",
+    "watches",
+)
 
 
 class Clock:

@@ -12,7 +12,7 @@ import pytest
 from bot.conversations import Inbox, Store
 from bot.conversations.records import Ending, Turn
 from bot.conversations.storage.sqlite import sqlite_path
-from bot.dialogue import Decision, Revision
+from bot.dialogue import Decision, Revision, SharedFile
 from bot.errors import StoreError
 from tests.conversations.conftest import Engine
 from tests.doubles.conversation_edges import CANARY, MaskingRedactor, ScriptedAssistant, said
@@ -68,6 +68,39 @@ async def test_an_edit_changes_a_question_that_waits(store: Store) -> None:
     async with engine.at_work():
         [shown] = await engine.gallery.showed(1)
     assert shown.said == replace(question, text="what is wrong? [redacted]")
+
+
+async def test_the_name_of_a_file_is_redacted_before_it_is_kept(store: Store) -> None:
+    file = SharedFile("F1", f"{CANARY}\u200b.log", "text", 12)
+    await an_inbox(store).receive(said("see", files=(file,)))
+    [waiting] = (await store.line.outlook("T1:C1:1.0")).waiting
+    assert waiting.files == (replace(file, name="[redacted].log"),)
+
+
+async def test_who_says_instead_is_answered_instead_and_those_that_wait_come_after(
+    store: Store,
+) -> None:
+    assistant = ScriptedAssistant(gate=asyncio.Event())
+    assert assistant.gate is not None
+    async with Engine(store, assistant).at_work() as engine:
+        await engine.inbox.receive(said("long"))
+        await engine.gallery.until(lambda: assistant.at_work == 1)
+        await engine.inbox.receive(said("waits"))
+        await engine.inbox.receive(said("Instead, look at payments", addressed=False))
+        await engine.gallery.until(lambda: len(assistant.asked) == 2)
+        assistant.gate.set()
+        shown = await engine.gallery.showed(3)
+        rows = await engine.settled(3)
+    assert [one.said.text for one in shown] == ["long", "Instead, look at payments", "waits"]
+    assert "stop" in shown[0].text.casefold()
+    assert "Instead, look at payments" in shown[1].text
+    assert [row.status for row in rows] == ["stopped", "done", "done"]
+
+
+async def test_how_a_watch_ended_is_never_a_word(store: Store) -> None:
+    await an_inbox(store).receive(said("stop", watch="w1"))
+    [waiting] = (await store.line.outlook("T1:C1:1.0")).waiting
+    assert waiting.text == "stop"
 
 
 async def test_a_deleted_question_is_not_answered_and_its_place_is_free(store: Store) -> None:

@@ -258,6 +258,143 @@ async def test_an_edit_and_a_claim_at_once_leave_one_text(replicas: tuple[Store,
         assert [turn.said.text for turn in turns] == ["how?" if changed else "why?"]
 
 
+# Instead
+
+
+async def waiting(store: Store) -> list[str]:
+    return [message.text for message in (await store.line.outlook(THREAD)).waiting]
+
+
+async def test_who_says_instead_stops_what_runs_and_is_next(each_store: Store) -> None:
+    told: list[int] = []
+    each_store.when_stopped(told.extend)
+    first, second, press = said("first"), said("second", received=7.0), said("Approve")
+    press = replace(press, decision=Decision("p1", True, "9.0"))
+    for message in (first, second, press):
+        await each_store.line.add([arrival(message)])
+    [running] = await claimed(each_store)
+    after = said("after")
+    instead = said("Instead, look at payments", addressed=False)
+    assert await each_store.line.add([arrival(instead), arrival(after)]) == [True, True]
+    assert told == [running.seq]
+    assert await claimed(each_store) == [], "what was stopped has not ended yet"
+    assert await each_store.line.revise(second.id, saying("second, edited"))
+    assert await each_store.line.add([arrival(second)]) == [False], "it is still known"
+    await each_store.line.finish(running, "stopped")
+    begun = []
+    while turns := await claimed(each_store):
+        begun += [turn.said for turn in turns]
+        await each_store.line.finish(turns[0], "done")
+    assert begun == [instead, replace(second, text="second, edited"), press, after]
+
+
+async def test_what_was_interrupted_by_a_restart_is_what_runs(each_store: Store) -> None:
+    await each_store.line.add([arrival(text="long"), arrival(text="next")])
+    await claimed(each_store)
+    await each_store.line.hand_back("me")
+    await each_store.line.add([arrival(text="instead look at web")])
+    assert await waiting(each_store) == ["instead look at web", "next"]
+
+
+async def test_an_answer_that_only_needs_to_be_shown_is_shown_first(each_store: Store) -> None:
+    await each_store.line.add([arrival(text="first")])
+    [turn] = await claimed(each_store)
+    await each_store.conclude(turn, Learnt(Notice("here"), "open"))
+    await each_store.line.put_back(turn)
+    await each_store.line.add([arrival(text="instead look at web", addressed=False)])
+    assert await waiting(each_store) == ["first", "instead look at web"]
+
+
+@pytest.mark.parametrize(
+    "running",
+    [replace(said("Approve"), decision=Decision("p1", True, "9")), replace(said(), watch="w1")],
+)
+async def test_an_approved_change_or_an_ended_watch_comes_to_its_end(
+    each_store: Store, running: Input
+) -> None:
+    told: list[int] = []
+    each_store.when_stopped(told.extend)
+    await each_store.line.add([arrival(running)])
+    [turn] = await claimed(each_store)
+    await each_store.line.add([arrival(text="instead look at web")])
+    await each_store.line.put_back(turn)
+    assert told == []
+    assert [each.said for each in await claimed(each_store)] == [running], "it keeps its place"
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        (said("Instead of that, roll back?", addressed=False, mentions=("U2",)), "talk"),
+        (said("instead"), "talk"),
+        (said("look there instead"), "talk"),
+        (said("instead look at web"), "word"),
+    ],
+)
+async def test_other_messages_wait_behind_what_runs(
+    each_store: Store, message: Input, kind: Kind
+) -> None:
+    told: list[int] = []
+    each_store.when_stopped(told.extend)
+    await each_store.line.add([arrival(text="first"), arrival(text="second")])
+    await each_store.line.claim("me", talk=1, words=0)
+    await each_store.line.add([arrival(message, kind)])
+    assert told == []
+    expected = ["second", message.text] if kind == "talk" else ["second"]
+    assert await waiting(each_store) == expected
+
+
+async def test_instead_says_nothing_to_threads_that_are_not_kaias(each_store: Store) -> None:
+    await each_store.line.add([arrival(text="elsewhere", thread="2.0")])
+    [turn] = await claimed(each_store)
+    told: list[int] = []
+    each_store.when_stopped(told.extend)
+    stranger = arrival(text="instead look at web", thread="3.0", addressed=False)
+    assert await each_store.line.add([stranger]) == [False]
+    assert await each_store.line.add([arrival(text="instead look at web", thread="4.0")]) == [True]
+    assert told == []
+    await each_store.line.finish(turn, "done")
+
+
+async def test_other_replicas_hear_of_the_turn_that_is_to_end(
+    replicas: tuple[Store, Store],
+) -> None:
+    one, other = replicas
+    await one.line.add([arrival()])
+    assert await claimed(one)
+    url = str(one.database.conninfo)
+    listener = await psycopg.AsyncConnection.connect(url, autocommit=True)
+    await listener.execute("listen turns_stop")
+    await other.line.add([arrival(text="instead look at web", addressed=False)])
+    told = [each.payload async for each in listener.notifies(timeout=0.2)]
+    assert told == [THREAD]
+    assert await ask(one, "select stop from turns where status = 'running'") == [True]
+    await listener.close()
+
+
+async def test_an_instead_and_a_claim_at_once_leave_everybody_in_line(
+    replicas: tuple[Store, Store],
+) -> None:
+    one, other = replicas
+    for number in range(15):
+        thread = f"{number}.5"
+        for words in ("first", "second", "third"):
+            await one.line.add([arrival(text=words, thread=thread)])
+        instead = arrival(text="instead look at web", thread=thread)
+        _, turns = await asyncio.gather(one.line.add([instead]), claimed(other))
+        seen = [turn.said.text for turn in turns]
+        for turn in turns:
+            await other.line.finish(turn, "done")
+        while turns := await claimed(other):
+            seen += [turn.said.text for turn in turns]
+            for turn in turns:
+                await other.line.finish(turn, "done")
+        assert sorted(seen) == ["first", "instead look at web", "second", "third"]
+        rest = [words for words in seen if words != "instead look at web"]
+        assert rest == ["first", "second", "third"]
+        assert seen.index("instead look at web") <= 1
+
+
 # Counting
 
 

@@ -6,41 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversations.records import Commands, Conversation, Outlook, Stopped
+from bot.conversations.records import Outlook, Stopped
 from bot.conversations.replies import (
     plain_name,
     quoted,
     status_notice,
     stopped_notice,
 )
-from bot.conversations.turns.closing import closed_markdown, spoken_seconds
 from bot.conversations.turns.printed import no_such_receipt, receipt_notice
 from bot.dialogue import Receipt
 from tests.doubles.conversation_edges import said
 
 RECEIPT = Receipt(3, "kubectl", "kubectl get pods", "read", 0, "NAME", "", 1_700_000_000, 0.25)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "spoken"),
-    [(-3, "0 s"), (42.9, "42 s"), (420, "7 min"), (12_000, "3 h 20 min"), (187_200, "2 d 4 h")],
-)
-def test_durations_are_short(seconds: float, spoken: str) -> None:
-    assert spoken_seconds(seconds) == spoken
-
-
-def test_a_close_out_counts_and_says_utc() -> None:
-    conversation = Conversation(is_open=True, questions=2, opened=1_700_000_000)
-    text = closed_markdown(conversation, Commands(1, 2), {}, cluster="prod", now=1_700_000_600)
-    assert "2 questions, 1 read-only command run, 2 refused on `prod`" in text
-    assert "2023-11-14 22:13 to 22:23 UTC (10 min)" in text
-
-
-def test_a_close_out_the_next_day_names_both_days() -> None:
-    conversation = Conversation(is_open=True, questions=1, opened=1_700_000_000)
-    text = closed_markdown(conversation, Commands(0, 0), {}, cluster="", now=1_700_010_000)
-    assert "2023-11-14 22:13 to 2023-11-15 01:00 UTC (2 h 46 min)" in text
-    assert "1 question, 0 read-only commands run, " in text
 
 
 @pytest.mark.parametrize(

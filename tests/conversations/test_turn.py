@@ -87,7 +87,7 @@ async def test_thanks_closes_and_a_mention_opens_again(engine: Engine) -> None:
     assert not await engine.inbox.receive(said("unheard", addressed=False))
     assert await engine.inbox.receive(said("once more"))
     await engine.gallery.showed(3)
-    assert engine.assistant.asked[2].saved == {"heard": ["Ann (U1): first", "Thanks!"]}
+    assert engine.assistant.asked[3].saved == {"heard": ["Ann (U1): first", "Thanks!"]}
     assert (await engine.store.conversation("T1:C1:1.0")).is_open
     await engine.inbox.receive(said("thank you", addressed=False))
     assert "1 question," in (await engine.gallery.showed(4))[3].text

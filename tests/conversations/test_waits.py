@@ -1,6 +1,8 @@
 """Who has to wait is told for what: after a moment, once, and nobody else."""
 
 import asyncio
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -140,6 +142,36 @@ async def test_the_inbox_says_it_of_questions_that_are_not_begun(store: Store) -
         assistant.gate.set()
         await engine.gallery.showed(3)
     assert len(thread.notes) == 1
+
+
+async def test_what_people_say_to_each_other_waits_without_a_word(store: Store) -> None:
+    hands, thread = Hands(), Thread()
+    waits = Waits(
+        store, thread.note, is_full=lambda: False, ticks=lambda: hands.now, pause=hands.pause
+    )
+    ben: dict[str, Any] = {"speaker": "U2", "speaker_name": "Ben", "addressed": False}
+    told = ("and in shop?", "it is the image I think", "Ann, look at this?", "show 3")
+    talk = await kept(store, said("why?"), *(said(text, **ben) for text in told))
+    ends = replace(said("deployment/web is ready"), watch="w1")
+    for each in (*talk[1:], *await kept(store, ends)):
+        waits.watch(each)
+    await store.line.claim("me", talk=1, words=0)
+    hands.move(AFTER_SECONDS)
+    assert [text for text, _ in await thread.heard(2)] == ["and in shop?", "show 3"]
+    await waits.aclose()
+    assert len(thread.notes) == 2
+
+
+async def test_who_is_alone_in_a_thread_is_told_whatever_they_say(store: Store) -> None:
+    hands, thread = Hands(), Thread()
+    waits = Waits(
+        store, thread.note, is_full=lambda: False, ticks=lambda: hands.now, pause=hands.pause
+    )
+    _, more = await kept(store, said("why?"), said("in shop I mean", addressed=False))
+    waits.watch(more)
+    hands.move(AFTER_SECONDS)
+    assert [text for text, _ in await thread.heard(1)] == ["in shop I mean"]
+    await waits.aclose()
 
 
 async def test_a_parked_turn_is_told_so_and_nothing_else_is(store: Store) -> None:

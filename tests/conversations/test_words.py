@@ -1,5 +1,8 @@
 """Which messages are words, and which only contain one."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,12 +10,19 @@ from hypothesis import strategies as st
 from bot.conversations.words import (
     Word,
     is_bare,
+    is_broadcast_asked,
     is_changes_asked,
+    is_forget_asked,
+    is_instead,
+    is_sent_asked,
+    is_summary_asked,
     is_thanks,
     is_wordless,
     receipt_asked_for,
     rerun_asked_for,
     said_plainly,
+    unwatch_asked_for,
+    watch_asked_for,
     word_of,
 )
 
@@ -139,6 +149,98 @@ def test_a_command_is_run_again_by_its_number(text: str, number: int | None) -> 
 )
 def test_what_changed_is_asked_with_a_whole_message(text: str, is_so: bool) -> None:
     assert is_changes_asked(text) is is_so
+
+
+@pytest.mark.parametrize(
+    ("asks", "text", "is_so"),
+    [
+        (is_summary_asked, "summary", True),
+        (is_summary_asked, "Kaia, SUMMARY please!", True),
+        (is_summary_asked, "summarise this thread", True),
+        (is_summary_asked, "summarize the logs of web", False),
+        (is_summary_asked, "in summary it was the image", False),
+        (is_sent_asked, "what did you send?", True),
+        (is_sent_asked, "What did you send to the model?!", True),
+        (is_sent_asked, "what did you send to payments?", False),
+        (is_forget_asked, "forget", True),
+        (is_forget_asked, "Forget this.", True),
+        (is_forget_asked, "@kaia forget this conversation!", True),
+        (is_forget_asked, "forget it", False),
+        (is_forget_asked, "forget it, what about cart?", False),
+        (is_forget_asked, "don't forget this", False),
+        (is_forget_asked, "forget the", False),
+        (is_broadcast_asked, "post to the channel", True),
+        (is_broadcast_asked, "Post it to the channel.", True),
+        (is_broadcast_asked, "who can post to the channel?", False),
+    ],
+)
+def test_other_words_are_whole_messages_too(
+    asks: Callable[[str], bool], text: str, is_so: bool
+) -> None:
+    assert asks(text) is is_so
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("watch deployment/web until ready", "deployment/web until ready"),
+        ("Watch pod `cart-1`.", "pod cart-1"),
+        ("@kaia, watch ns shop please!", "ns shop"),
+        ("*watch the deployment web in shop until ready*", "deployment web in shop until ready"),
+        ("watch payments", "payments"),
+        ("watch out", None),
+        ("watch out, payments is down", None),
+        ("watch this", None),
+        ("watch", ""),
+        ("watch the cart closely", None),
+        ("watch pod y, it is about to crash", None),
+        ("I watch pod y", None),
+    ],
+)
+def test_what_to_watch_is_the_rest_of_a_message(text: str, rest: str | None) -> None:
+    assert watch_asked_for(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("unwatch", ""),
+        ("Unwatch all!", ""),
+        ("unwatch deployment/web", "deployment/web"),
+        ("stop watching pod y", "pod y"),
+        ("unwatch it, we know enough, thanks", None),
+        ("stop", None),
+    ],
+)
+def test_what_not_to_watch_any_longer(text: str, rest: str | None) -> None:
+    assert unwatch_asked_for(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("Instead, look at payments", True),
+        ("…instead look at web", True),
+        ("@kaia: INSTEAD check cart", True),
+        ("instead", False),
+        ("Instead!", False),
+        ("insteadily", False),
+        ("look at payments instead", False),
+    ],
+)
+def test_who_begins_with_instead_wants_something_else(text: str, is_so: bool) -> None:
+    assert is_instead(text) is is_so
+
+
+@pytest.mark.parametrize("sign", ["!", " ", "*", "kaia ", "please", "a.", "/"])
+def test_long_rows_of_signs_are_read_in_no_time(sign: str) -> None:
+    rows = (f"watch {sign * 140}x", f"{sign * 290}x", f"instead {sign * 50_000}")
+    began = time.process_time()
+    for text in rows:
+        watch_asked_for(text)
+        unwatch_asked_for(text)
+        is_instead(text)
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?", ":wave:", "👋", "kaia"])

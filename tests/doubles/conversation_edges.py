@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.conversations.seams import Meter, OnStep
+from bot.conversations.seams import Meter, OnStep, SentCall
 from bot.dialogue import (
     Answer,
     Closed,
+    Contents,
     Decided,
     Entry,
     Failure,
@@ -17,8 +18,10 @@ from bot.dialogue import (
     Notice,
     Outcome,
     Parameter,
+    Passage,
     Proposal,
     Receipt,
+    SharedFile,
     Step,
     Thread,
     Tool,
@@ -70,6 +73,7 @@ class Run:
     usage: Usage = field(default_factory=lambda: Usage(1, 100, 10))
     ended: bool = False
     is_cut: bool = False
+    calls: tuple[SentCall, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,11 @@ class ScriptedAssistant:
     asked: list[Asked] = field(default_factory=list)
     at_work: int = 0
     most_at_work: int = 0
+
+    def rebuilt(self, saved: Any, calls: Sequence[Any], tools: Sequence[Tool]) -> tuple[Any, ...]:
+        """It was sent nothing that could be put together again."""
+        del saved, calls, tools
+        return ()
 
     async def run(
         self,
@@ -165,6 +174,9 @@ class ReceiptTool:
 
     def verdict(self, answer: str, cited: Collection[int]) -> "ReceiptVerdict":  # noqa: ARG002
         return ReceiptVerdict(f"**CONFIRMED** · by {sorted(cited)}.")
+
+    def lead(self, answer: str, cited: Collection[int]) -> tuple[str, ...]:  # noqa: ARG002
+        return ("**Next:** nothing to do.",)
 
     def remarks(self) -> tuple[str, ...]:
         return ("Checked and fine: 3 nodes.",)
@@ -261,6 +273,11 @@ class Gallery:
     errors: list[Exception] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
+    whispers: list[tuple[str, str]] = field(default_factory=list)
+    """For whom, and what."""
+    files: dict[str, Contents] = field(default_factory=dict)
+    passages: tuple[Passage, ...] = ()
+    asked_since: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __call__(self, said: Input) -> "Watcher":
@@ -290,9 +307,19 @@ class Watcher:
         self.gallery.steps.append(step.text)
         self.gallery.changed.set()
 
-    async def note(self, markdown: str) -> None:
-        self.gallery.notes.append(markdown)
+    async def note(self, markdown: str, *, only_for: str = "") -> None:
+        if only_for:
+            self.gallery.whispers.append((only_for, markdown))
+        else:
+            self.gallery.notes.append(markdown)
         self.gallery.changed.set()
+
+    async def contents(self, file: SharedFile) -> Contents:
+        return self.gallery.files.get(file.id, Contents(problem="That file is gone."))
+
+    async def earlier(self, since: str) -> tuple[Passage, ...]:
+        self.gallery.asked_since.append(since)
+        return self.gallery.passages
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
         self.gallery.changed.set()

@@ -1,5 +1,7 @@
 """What a person does at the page: presses, edits, deletes, stops; as whoever they chose to be."""
 
+import base64
+import io
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,7 +10,8 @@ import orjson
 import pytest
 
 from bot.playground import PlaygroundServer, Workspace, view
-from bot.playground.objects import Ephemeral, Message
+from bot.playground.manifest import Grants
+from bot.playground.objects import Ephemeral, Message, Session
 
 Act = Callable[..., Awaitable[tuple[int, str]]]
 
@@ -28,13 +31,15 @@ class Acking:
 @pytest.fixture
 def act(server: PlaygroundServer, http: aiohttp.ClientSession) -> Act:
     """Does something in #incidents as a person, and gives back status and words."""
-    headers = {"Origin": server.page_url.rstrip("/")}
+    origin = server.page_url.rstrip("/")
+    headers = {"Origin": origin, "Content-Type": "application/json"}
 
     async def act(name: str, person: str = "ann", **said: Any) -> tuple[int, str]:
         place = server.workspace.directory
         said |= {"user": place.person(person).id, "channel": place.channel("incidents").id}
         url = f"{server.page_url}page/{name}"
-        async with http.post(url, json=said, headers=headers) as answer:
+        body = io.BytesIO(orjson.dumps(said))
+        async with http.post(url, data=body, headers=headers) as answer:
             return answer.status, await answer.text()
 
     return act
@@ -131,3 +136,102 @@ def test_an_ephemeral_message_says_whose_it_is(workspace: Workspace) -> None:
     (whisper,) = _shown(workspace)
     assert whisper["only_for"] == ann
     assert whisper["name"] == workspace.bot.real_name
+
+
+def packed(name: str, content: bytes, **more: str) -> dict[str, str]:
+    return {"name": name, "content": base64.b64encode(content).decode(), **more}
+
+
+async def test_files_are_said_with_or_without_words(act: Act, workspace: Workspace) -> None:
+    ts = workspace.say("ben", "incidents", "odd")
+    files = [packed("a/b.log", b"x"), packed("clip.mp3", b"sound", spoken="why?")]
+    done = await act("say", text="", files=files)
+    reply = await act("say", text="see", thread_ts=ts, broadcast=True)
+    said, broadcast = workspace.messages("incidents")[1:]
+    log, clip = (workspace.files[file] for file in said.files)
+
+    assert (done[0], reply[0]) == (200, 200)
+    assert (log.name, log.content, log.subtype) == ("a_b.log", b"x", "")
+    assert (clip.mimetype, clip.subtype, clip.spoken) == ("audio/mpeg", "slack_audio", "why?")
+    assert broadcast.subtype == "thread_broadcast"
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([{"name": "a", "content": "%"}], "did not arrive whole"),
+        ([packed("a", b"x" * (5 * 1024 * 1024 + 1))], "5 MB"),
+        ([packed("a", b"x")] * 11, "up to 10 files"),
+    ],
+)
+async def test_files_that_cannot_be_taken_are_refused_in_words(
+    act: Act, workspace: Workspace, files: list[dict[str, str]], words: str
+) -> None:
+    status, said = await act("say", text="look", files=files)
+
+    assert (status, words in said) == (400, True)
+    assert workspace.messages("incidents") == []
+
+
+async def test_a_message_is_investigated_and_forwarded_from_its_menu(
+    act: Act, workspace: Workspace
+) -> None:
+    workspace.deliveries.joined(Acking(workspace))
+    ts = workspace.say("ben", "incidents", "odd")
+    chosen = await act("shortcut", ts=ts, callback_id="kaia_investigate")
+    shortcut = list(workspace.deliveries.all)[-1]
+    forwarded = await act("forward", ts=ts)
+    gone = await act("forward", ts="1.000001")
+    [said] = workspace.messages(workspace.direct("ann").id)
+
+    assert (chosen[0], forwarded[0], gone[0]) == (200, 200, 400)
+    assert shortcut.payload["callback_id"] == "kaia_investigate"
+    assert said.attachments[0]["text"] == "odd"
+
+
+async def test_a_home_is_opened_and_pressed(act: Act, workspace: Workspace) -> None:
+    workspace.deliveries.joined(Acking(workspace))
+    ann = workspace.directory.person("ann").id
+    workspace.homes[ann] = "V1"
+    workspace.views["V1"] = {"id": "V1", "blocks": [{"type": "actions", "elements": [BUTTON]}]}
+    done = [await act("open", tab="home"), await act("click_home", action_id="go")]
+    opened, pressed = list(workspace.deliveries.all)[-2:]
+    stranger = await act("open", "stranger", tab="home")
+
+    assert [status for status, _ in done] == [200, 200]
+    assert opened.payload["event"]["tab"] == "home"
+    assert pressed.payload["container"]["view_id"] == "V1"
+    assert stranger[0] == 400
+    assert view.of(workspace)["homes"] == {ann: workspace.views["V1"]["blocks"]}
+
+
+async def test_only_what_is_a_picture_by_its_bytes_is_shown_as_one(
+    server: PlaygroundServer, http: aiohttp.ClientSession, workspace: Workspace
+) -> None:
+    files = [
+        workspace.share_file("a.txt", b"\x89PNG\r\n\x1a\n..."),
+        workspace.share_file("a.png", b"<svg onload='alert(1)'/>", mimetype="image/png"),
+    ]
+    answers = []
+    for file in files:
+        async with http.get(f"{server.page_url}page/pictures/{file}") as answer:
+            answers.append((answer.status, answer.content_type))
+
+    assert answers == [(200, "image/png"), (404, "text/plain")]
+
+
+def test_the_page_shows_sessions_titles_and_prompts(workspace: Workspace) -> None:
+    direct, home = workspace.direct("ann"), workspace.directory.channel("incidents")
+    workspace.grants = Grants(
+        {"features": {"agent_view": {"suggested_prompts": [{"title": "t", "message": "m"}]}}}
+    )
+    workspace.sessions[home.id, "1.1"] = Session("processing", "Checkout")
+    workspace.titles[home.id, "1.2"] = "Payments"
+    shown = {channel["id"]: channel for channel in view.of(workspace)["channels"]}
+
+    assert shown[home.id]["sessions"] == {
+        "1.1": {"status": "processing", "title": "Checkout"},
+        "1.2": {"status": "", "title": "Payments"},
+    }
+    assert shown[home.id]["prompts"]["prompts"] == []
+    assert shown[direct.id]["prompts"]["prompts"] == [{"title": "t", "message": "m"}]

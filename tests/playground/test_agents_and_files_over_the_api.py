@@ -143,10 +143,13 @@ class TestFiles:
         url = (await ask("files.info", file=file_id))["file"]["url_private"]
         headers = {"Authorization": f"Bearer {server.bot_token}"}
         async with http.get(url) as bare, http.get(url, headers=headers) as good:
-            statuses = (bare.status, good.status)
-            content = await good.read()
+            types = (bare.content_type, good.content_type)
+            login, content = await bare.text(), await good.read()
 
-        assert statuses == (403, 200)
+        assert (bare.status, good.status) == (200, 200)
+        assert types == ("text/html", "text/plain")
+        assert "Sign in" in login
+        assert "heard" not in login
         assert content == b"heard"
 
     async def test_a_transcription_is_ready_after_some_looks(

@@ -30,6 +30,42 @@ CONFIRM = {
     "deny": plain("N"),
 }
 
+CELL = {"type": "raw_text", "text": "a"}
+TABLE = {
+    "type": "data_table",
+    "caption": "Pods",
+    "rows": [[CELL, CELL], [CELL, {"type": "raw_number", "value": 3}]],
+}
+PIE = {"type": "pie", "segments": [{"label": "ready", "value": 2}]}
+FEEDBACK = {
+    "type": "feedback_buttons",
+    "action_id": "rate",
+    "positive_button": {"text": plain("Good"), "value": "good"},
+    "negative_button": {"text": plain("Bad"), "value": "bad", "accessibility_label": "Not good"},
+}
+
+
+def feedback(**more: Any) -> dict[str, Any]:
+    return {"type": "context_actions", "elements": [FEEDBACK | more]}
+
+
+def container(children: list[Any], **more: Any) -> dict[str, Any]:
+    return {"type": "container", "title": plain("Evidence"), "child_blocks": children} | more
+
+
+def bars(*, series: int = 1, category: str = "a", label: str = "") -> dict[str, Any]:
+    data = [{"label": label or category, "value": 4}]
+    return {
+        "type": "bar",
+        "series": [{"name": f"s{n}", "data": data} for n in range(series)],
+        "axis_config": {"categories": [category], "y_label": "restarts"},
+    }
+
+
+def chart(drawn: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "data_visualization", "title": "Restarts", "chart": drawn}
+
+
 GOOD: dict[str, dict[str, Any]] = {
     "markdown": {"type": "markdown", "text": "# hi"},
     "section": {"type": "section", "text": mrkdwn("hi"), "accessory": button()},
@@ -38,9 +74,12 @@ GOOD: dict[str, dict[str, Any]] = {
     "divider": {"type": "divider"},
     "context": {"type": "context", "elements": [mrkdwn("a"), plain("b")]},
     "actions": {"type": "actions", "elements": [button(confirm=CONFIRM, style="danger")]},
-    "feedback": {"type": "context_actions", "elements": [{"type": "feedback_buttons"}]},
+    "feedback": {"type": "context_actions", "elements": [FEEDBACK]},
+    "data table": TABLE,
+    "pie": {"type": "data_visualization", "title": "Pods", "chart": PIE},
+    "bars": {"type": "data_visualization", "title": "Restarts", "chart": bars()},
     "table": {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]},
-    "container": {"type": "container", "child_blocks": [{"type": "divider"}]},
+    "container": container([{"type": "divider"}], is_collapsible=True, default_collapsed=True),
     "image": {"type": "image", "alt_text": "a", "image_url": "https://example.org/a.png"},
     "rich text": {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]},
 }
@@ -75,10 +114,34 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "long table": ({"type": "table", "rows": [[{"type": "raw_text"}]] * 101}, "than 100"),
     "odd cell": ({"type": "table", "rows": [[mrkdwn("a")]]}, "unsupported type: mrkdwn"),
     "full container": (
-        {"type": "container", "child_blocks": [{"type": "divider"}] * 11},
+        container([{"type": "divider"}] * 11),
         "no more than 10",
     ),
-    "odd child": ({"type": "container", "child_blocks": [{"type": "x"}]}, "unsupported type: x"),
+    "odd child": (container([{"type": "x"}]), "unsupported type: x"),
+    "box in a box": (container([container([{"type": "divider"}])]), "unsupported type: container"),
+    "container of no name": (container([{"type": "divider"}], title=None), "text object"),
+    "folded for ever": (container([{"type": "divider"}], default_collapsed=True), "is_collapsible"),
+    "half a feedback": (feedback(negative_button=None), "negative_button"),
+    "feedback of no value": (
+        feedback(positive_button={"text": plain("Good")}),
+        "missing required field: value",
+    ),
+    "data without caption": ({**TABLE, "caption": ""}, "caption"),
+    "data without rows": ({**TABLE, "rows": TABLE["rows"][:1]}, "no fewer than 2"),
+    "uneven data": ({**TABLE, "rows": [TABLE["rows"][0], [CELL]]}, "same number"),
+    "number in words": (
+        {**TABLE, "rows": [TABLE["rows"][0], [CELL, {"type": "raw_number", "value": "1"}]]},
+        "must be a number",
+    ),
+    "long page": ({**TABLE, "page_size": 101}, "between 1 and 100"),
+    "chart of no title": ({"type": "data_visualization", "chart": PIE}, "more than 0"),
+    "chart of no kind": (
+        {"type": "data_visualization", "title": "a", "chart": {"type": "donut"}},
+        "unsupported type: donut",
+    ),
+    "seven series": (chart(bars(series=7)), "no more than 6"),
+    "long category": (chart(bars(category="c" * 21)), "less than 21"),
+    "other categories": (chart(bars(label="z")), "must match"),
     "image without words": ({"type": "image", "image_url": "https://a.example"}, "alt_text"),
     "kind that is no word": ({"type": ["section"]}, "unsupported type: ['section']"),
     "element of no kind": ({"type": "actions", "elements": [{"type": {}}, 3]}, "unsupported"),
@@ -113,6 +176,25 @@ def test_a_block_id_stands_for_one_block() -> None:
 def test_there_is_one_table_to_a_message() -> None:
     with pytest.raises(Refused, match="invalid_blocks"):
         blocks.check([GOOD["table"]] * 2)
+
+
+@pytest.mark.parametrize("kind", ["markdown", "container", "data table", "feedback", "table"])
+def test_what_is_for_messages_is_refused_in_a_view(kind: str) -> None:
+    assert any("unsupported type" in one for one in blocks.for_view([GOOD[kind]], "/view/blocks"))
+
+
+def test_a_kind_that_is_switched_off_is_refused_inside_a_container_too() -> None:
+    within = container([GOOD["bars"]])
+    for shown in (GOOD["bars"], within):
+        with pytest.raises(Refused) as refused:
+            blocks.check([shown], {"data_visualization"})
+        assert "unsupported type: data_visualization" in refused.value.fields["errors"][0]
+    blocks.check([within])
+
+
+def test_long_markdown_counts_inside_containers() -> None:
+    with pytest.raises(Refused, match="msg_blocks_too_long"):
+        blocks.check([container([{"type": "markdown", "text": "x" * 12_001}])])
 
 
 _WORDS = st.sampled_from(

@@ -26,15 +26,18 @@ async def test_a_session_is_renamed_once_it_is_there(
 async def test_titles_and_prompts_are_kept(
     ask: Ask, workspace: Workspace, incidents: str, asked: str
 ) -> None:
-    thread = {"channel_id": incidents, "thread_ts": asked}
+    direct = workspace.direct("ann").id
+    thread, tab = {"channel_id": incidents, "thread_ts": asked}, {"channel_id": direct}
     prompts = [{"title": "Pods", "message": "Which pods fail?"}]
     await ask("assistant.threads.setTitle", **thread, title="Checkout")
-    await ask("assistant.threads.setSuggestedPrompts", **thread, prompts=prompts)
-    many = await ask("assistant.threads.setSuggestedPrompts", **thread, prompts=prompts * 5)
+    await ask("assistant.threads.setSuggestedPrompts", **tab, prompts=prompts)
+    many = await ask("assistant.threads.setSuggestedPrompts", **tab, prompts=prompts * 5)
+    elsewhere = await ask("assistant.threads.setSuggestedPrompts", **thread, prompts=prompts)
 
     assert workspace.titles[incidents, asked] == "Checkout"
-    assert workspace.prompts[incidents, asked]["prompts"] == prompts
+    assert workspace.prompts[direct, ""]["prompts"] == prompts
     assert many["error"] == "invalid_arguments"
+    assert elsewhere["error"] == "channel_type_not_supported"
 
 
 @pytest.mark.parametrize(

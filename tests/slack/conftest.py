@@ -12,7 +12,7 @@ import pytest
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.dialogue import Answer, Input, Proposal, Revision
+from bot.dialogue import Answer, Input, Proposal, Rating, Revision
 from bot.errors import StoreError
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
@@ -30,6 +30,7 @@ class Receiver:
 
     inputs: dict[str, Input] = field(default_factory=dict)
     revisions: list[Revision] = field(default_factory=list)
+    ratings: list[Rating] = field(default_factory=list)
     objections: dict[str, str] = field(default_factory=dict)
     """Proposal -> why nobody may decide it."""
     calls: int = 0
@@ -57,6 +58,13 @@ class Receiver:
         self.revisions.append(revision)
         self.changed()
         return revision.id in self.inputs
+
+    async def rate(self, rating: Rating) -> None:
+        if self.slowness:
+            await asyncio.sleep(self.slowness)
+        self._fail()
+        self.ratings.append(rating)
+        self.changed()
 
     async def objection(self, said: Input) -> str:
         assert said.decision is not None

@@ -42,7 +42,7 @@ def _answers(slack: Workspace, said: Input) -> list[Message]:
 
 
 def _markdown(message: Message) -> str:
-    return "\n".join(block["text"] for block in message.blocks)
+    return "\n".join(block["text"] for block in message.blocks if block["type"] == "markdown")
 
 
 def _status(slack: Workspace, said: Input) -> str:

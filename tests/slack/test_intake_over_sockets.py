@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue import Input, Notice
+from bot.dialogue import Input, Notice, Revision, SharedFile
 from bot.playground.workspace import Workspace
 from bot.slack import House, SlackFront
 from tests.slack.conftest import BRISK, Connect, Receiver
@@ -97,7 +97,9 @@ async def test_a_file_without_words_is_a_question_about_the_file(
     file = slack.share_file("dump.txt", b"x")
     slack.say("ann", slack.direct("ann").id, "", files=[file])
 
-    assert (await _first(slack, receiver)).text == "(file: dump.txt)"
+    said = await _first(slack, receiver)
+    assert said.text == ""
+    assert said.files == (SharedFile(file, "dump.txt", "text", bytes=1),)
 
 
 @pytest.mark.usefixtures("front")
@@ -110,7 +112,95 @@ async def test_a_mention_with_a_file_counts_though_slack_sends_no_app_mention(
     said = await _first(slack, receiver)
 
     assert said.addressed
-    assert said.text == "look\n(file: dump.txt)"
+    assert said.text == "look"
+    assert [shared.name for shared in said.files] == ["dump.txt"]
+
+
+@pytest.mark.usefixtures("front")
+async def test_a_file_alone_in_a_thread_is_handed_over_unread(
+    slack: Workspace, receiver: Receiver
+) -> None:
+    root = slack.say("ann", "incidents", "the shop is down")
+    clip = slack.share_file("a.m4a", b"x", mimetype="audio/mp4", subtype="slack_audio")
+    slack.say("ann", "incidents", "", root, files=[clip])
+
+    said = await _first(slack, receiver)
+
+    assert not said.addressed
+    assert (said.thread.ts, said.text) == (root, "")
+    assert said.files == (SharedFile(clip, "a.m4a", "voice", bytes=1),)
+    assert not [call for call in slack.calls if call.method == "files.info"]
+
+
+@pytest.mark.usefixtures("front")
+async def test_the_others_whom_a_message_names_are_told_apart_from_kaia(
+    slack: Workspace, receiver: Receiver
+) -> None:
+    slack.say("ann", "incidents", "@kaia ask @ben and @ben and @ann")
+
+    said = await _first(slack, receiver)
+
+    assert said.mentions == (slack.directory.person("ben").id, slack.directory.person("ann").id)
+
+
+@pytest.mark.usefixtures("front")
+async def test_a_forwarded_message_and_a_code_block_come_whole(
+    slack: Workspace, receiver: Receiver
+) -> None:
+    forwarded = {
+        "is_share": True,
+        "from_url": "https://acme.slack.com/archives/C1/p1",
+        "text": "KubePodCrashLooping &lt;pay&gt;",
+        "fallback": "x",
+    }
+    slack.say("ann", "incidents", "@kaia why?\n```\na: {b}\n  c\n```", attachments=[forwarded])
+
+    said = await _first(slack, receiver)
+
+    assert said.text == "why?\n```\na: {b}\n  c\n```\nKubePodCrashLooping <pay>"
+
+
+@pytest.mark.usefixtures("front")
+async def test_a_forwarded_message_of_blocks_alone_is_read(
+    slack: Workspace, receiver: Receiver
+) -> None:
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": "disk of db is full"}}
+    forwarded = {"is_share": True, "message_blocks": [{"message": {"blocks": [block]}}]}
+    slack.say("ann", "incidents", "@kaia why?", attachments=[forwarded])
+
+    assert (await _first(slack, receiver)).text == "why?\ndisk of db is full"
+
+
+@pytest.mark.usefixtures("front")
+async def test_in_a_group_of_direct_messages_replies_need_no_mention(
+    slack: Workspace, receiver: Receiver
+) -> None:
+    group = slack.add_channel("mpdm", kind="mpim", members=["ann", "ben", "kaia"])
+    root = slack.say("ann", group.id, "@kaia hello")
+    reply = slack.say("ben", group.id, "and now?", root)
+
+    await slack.wait_for(lambda _: len(receiver.inputs) == 2)
+
+    said = next(one for one in receiver.inputs.values() if one.ts == reply)
+    assert (said.thread.ts, said.addressed) == (root, False)
+
+
+@pytest.mark.usefixtures("front")
+async def test_talk_in_a_thread_that_is_edited_or_deleted_is_told_to_the_engine(
+    slack: Workspace, receiver: Receiver
+) -> None:
+    root = slack.say("ann", "incidents", "@kaia why?")
+    reply = slack.say("ben", "incidents", "it is db-1", root)
+    await slack.wait_for(lambda _: len(receiver.inputs) == 2)
+
+    slack.edit("incidents", reply, "it is db-2")
+    await slack.wait_for(lambda _: receiver.revisions)
+    slack.delete("incidents", reply)
+    await slack.wait_for(lambda _: len(receiver.revisions) == 2)
+
+    channel = slack.directory.channel("incidents").id
+    key = f"message:{slack.directory.team_id}:{channel}:{reply}"
+    assert receiver.revisions == [Revision(key, "it is db-2"), Revision(key, None)]
 
 
 @pytest.mark.usefixtures("front")

@@ -14,6 +14,7 @@ from bot.dialogue import Closed, Input, Thread
 from bot.playground.manifest import Grants
 from bot.playground.server import PlaygroundServer
 from bot.slack import SlackFront
+from bot.slack.hearing.shortcuts import INVESTIGATE
 from bot.slack.identity import REQUIRED_SCOPES
 from bot.slack.sending.outbound import Method
 from tests.slack.conftest import Connect
@@ -37,12 +38,16 @@ SCOPES: dict[Method, tuple[str, ...]] = {
     Method.REMOVE_REACTION: ("reactions:write",),
     Method.SET_STATUS: ("chat:write", "assistant:write"),
     Method.SET_SESSION: ("chat:write",),
+    Method.SET_PROMPTS: ("assistant:write",),
+    Method.VIEWS_PUBLISH: (),
     Method.GET_UPLOAD_ADDRESS: ("files:write",),
     Method.COMPLETE_UPLOAD: ("files:write",),
+    Method.FILE_INFO: ("files:read",),
 }
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "app_mention": ("app_mention", ("app_mentions:read",)),
     "agent_session_stopped": ("agent_session_stopped", ()),
+    "app_home_opened": ("app_home_opened", ()),
     **{f"message.{kind}": ("message", (f"{kind}:history",)) for kind in KINDS},
 }
 """Subscription -> the event's type, and the scopes it needs."""
@@ -102,6 +107,12 @@ def test_every_listener_has_its_event_and_every_event_its_listener(
     assert {EVENTS[name][0] for name in subscribed} == _listened_to()
 
 
+def test_every_shortcut_is_listened_to(manifest: dict[str, Any]) -> None:
+    offered = {shortcut["callback_id"] for shortcut in manifest["features"]["shortcuts"]}
+
+    assert offered == {INVESTIGATE}
+
+
 def test_every_method_and_event_has_its_scope_and_every_scope_its_use(
     manifest: dict[str, Any],
 ) -> None:
@@ -112,7 +123,7 @@ def test_every_method_and_event_has_its_scope_and_every_scope_its_use(
 
 
 def test_what_start_up_asks_for_is_in_the_manifest(manifest: dict[str, Any]) -> None:
-    decoration = {"assistant:write", "files:write", "reactions:write"}
+    decoration = {"assistant:write", "files:read", "files:write", "reactions:write"}
     only_where_groups_are_named = {"usergroups:read"}
 
     assert _scopes(manifest) - decoration - only_where_groups_are_named == REQUIRED_SCOPES
@@ -138,7 +149,7 @@ async def test_with_only_the_manifests_scopes_start_finds_nothing_missing(
 
 
 @pytest.mark.parametrize(
-    "scope", ["reactions:write", "assistant:write", "files:write", "usergroups:read"]
+    "scope", ["reactions:write", "assistant:write", "files:read", "files:write", "usergroups:read"]
 )
 async def test_a_missing_decorative_scope_does_not_matter(
     connect: Connect, server: PlaygroundServer, manifest: dict[str, Any], scope: str

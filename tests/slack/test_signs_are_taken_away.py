@@ -5,7 +5,7 @@ import dataclasses
 
 import pytest
 
-from bot.dialogue import Answer, Audience, Input, Notice
+from bot.dialogue import Answer, Audience, Input, Notice, Step
 from bot.playground.faults import FaultKind
 from bot.playground.objects import Message, Session
 from bot.playground.workspace import Workspace
@@ -217,7 +217,123 @@ async def _dies(said: Input) -> None:
             await asyncio.gather(task, return_exceptions=True)
 
 
+# The message that says what is done
+
+NEITHER = dataclasses.replace(
+    BRISK,
+    rhythm=Rhythm(heartbeat_seconds=0.3, step_seconds=0.1, progress_seconds=0.2, stop_seconds=9),
+)
+
+
+async def _without_signs(slack: Workspace, connect: Connect, said: Input) -> Audience:
+    for method in (Method.SET_SESSION, Method.SET_STATUS):
+        slack.faults.add(method, "error", times=99, code="unknown_method")
+    return (await connect(manner=NEITHER)).audience_for(said)
+
+
+async def test_where_slack_shows_no_work_one_message_says_it_with_the_step_and_disappears(
+    connect: Connect, slack: Workspace, said: Input
+) -> None:
+    audience = await _without_signs(slack, connect, said)
+    await audience.begin()
+    (message,) = await slack.wait_for(lambda now: _buttons(now, said))
+    await audience.step(Step("reading events in shop"))
+    await slack.wait_for(lambda _: "reading events in shop, 1 s." in message.text)
+    await audience.step(Step("reading <!channel>"))
+    await slack.wait_for(lambda _: "reading &lt;!channel&gt;" in message.text)
+    assert len(_buttons(slack, said)) == 1
+    assert message.text in str(message.blocks)
+
+    await audience.deliver(ANSWER, turn=said.id, repeated=False)
+    await audience.end()
+
+    assert not _buttons(slack, said)
+    assert hanging(slack) == []
+
+
+async def test_a_turn_that_is_over_at_once_gets_no_message(
+    connect: Connect, slack: Workspace, said: Input
+) -> None:
+    audience = await _without_signs(slack, connect, said)
+    await audience.begin()
+    await audience.end()
+    await asyncio.sleep(0.4)
+
+    assert Method.POST_MESSAGE.value not in {call.method for call in slack.calls}
+
+
+async def test_quick_steps_are_few_edits(connect: Connect, slack: Workspace, said: Input) -> None:
+    audience = await _without_signs(slack, connect, said)
+    await audience.begin()
+    (message,) = await slack.wait_for(lambda now: _buttons(now, said))
+    for number in range(200):
+        await audience.step(Step(f"step {number}"))
+        await asyncio.sleep(0)
+    await slack.wait_for(lambda _: "step 199" in message.text)
+    await audience.end()
+
+    assert len([call for call in slack.calls if call.method == Method.UPDATE]) <= 6
+
+
+async def test_where_nothing_may_be_deleted_the_message_says_that_it_is_done(
+    connect: Connect, slack: Workspace, said: Input
+) -> None:
+    slack.faults.add(Method.DELETE, "error", times=99, code="cant_delete_message")
+    slack.faults.add(Method.UPDATE, "server_error", after=1)
+    audience = await _without_signs(slack, connect, said)
+    await audience.begin()
+    (message,) = await slack.wait_for(lambda now: _buttons(now, said))
+
+    await audience.end()
+
+    await slack.wait_for(lambda now: not _buttons(now, said))
+    assert message.text == "Done, see below."
+
+
+@pytest.mark.parametrize("kind", ["drop_after_commit", "server_error", "ratelimited"])
+async def test_a_message_of_work_is_not_left_though_slack_has_a_stop_by_then(
+    connect: Connect, slack: Workspace, said: Input, kind: FaultKind
+) -> None:
+    details = {"retry_after": 1} if kind == "ratelimited" else {}
+    for method in (Method.SET_SESSION, Method.SET_STATUS):
+        slack.faults.add(method, "server_error")
+    slack.faults.add(Method.DELETE, kind, **details)
+    audience = (await connect(manner=NEITHER)).audience_for(said)
+    await audience.begin()
+    await slack.wait_for(lambda now: len(now.faults.met) == 2)
+    await audience.deliver(ANSWER, turn=said.id, repeated=False)
+
+    await audience.end()
+
+    await slack.wait_for(lambda now: not _buttons(now, said) and not hanging(now))
+
+
+async def test_a_slow_status_is_preceded_by_eyes_within_a_second(
+    audience: Audience, slack: Workspace, said: Input
+) -> None:
+    for method in (Method.SET_SESSION, Method.SET_STATUS):
+        slack.faults.add(method, "hang")
+    await audience.begin()
+
+    await slack.wait_for(lambda now: now.message("incidents", said.ts).reactions, timeout=1)
+
+    await audience.end()
+    await slack.wait_for(lambda now: not hanging(now), timeout=20)
+
+
 # Notes
+
+
+async def test_a_note_for_one_person_is_seen_by_nobody_else(
+    audience: Audience, slack: Workspace, said: Input
+) -> None:
+    before = len(slack.thread("incidents", said.thread.ts))
+    ben = slack.directory.person("ben").id
+
+    await audience.note("Five lines <!here>", only_for=ben)
+
+    assert [one.text for one in slack.whispers("ben")] == ["Five lines &lt;!here&gt;"]
+    assert len(slack.thread("incidents", said.thread.ts)) == before
 
 
 async def test_a_note_is_one_plain_line_in_the_thread(

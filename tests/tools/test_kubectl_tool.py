@@ -104,7 +104,7 @@ class TestWhatTheModelReads:
 
         await make_tool(make_kubectl(), steps=steps).run({"command": "get pods"})
 
-        assert steps == [Step("kubectl get pods --namespace=shop")]
+        assert steps == [Step("reading pods in shop")]
 
     async def test_forbidden_not_found_and_refused_are_three_things(
         self, make_kubectl: MakeKubectl, kube_api: KubeApi

@@ -97,9 +97,14 @@ class Intake:
 
     def _judge(self, said: Input) -> Arrival:
         """What people paste is redacted before anything of it is kept."""
-        clean_name = self._clean(said, said.speaker_name)
-        kept = replace(said, text=self._clean(said, said.text), speaker_name=clean_name)
-        is_word = kept.decision is None and word_of(kept.text) is not None
+        kept = replace(
+            said,
+            text=self._clean(said, said.text),
+            speaker_name=self._clean(said, said.speaker_name),
+            files=tuple(replace(file, name=self._clean(said, file.name)) for file in said.files),
+        )
+        is_said = kept.decision is None and not kept.watch
+        is_word = is_said and word_of(kept.text) is not None
         return Arrival(kept, "word" if is_word else "talk")
 
     def _clean(self, said: Input, text: str) -> str:

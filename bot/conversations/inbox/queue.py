@@ -22,7 +22,7 @@ from bot.conversations.inbox.waits import Waits
 from bot.conversations.records import Arrival, Counts, Stopped
 from bot.conversations.seams import Redacts
 from bot.conversations.storage.store import Store
-from bot.dialogue import Input, Revision
+from bot.dialogue import Input, Rating, Revision
 from bot.errors import StoreError
 
 _TIDY_SECONDS = 3600.0
@@ -92,6 +92,11 @@ class Inbox:
         """Changes or drops a question that still waits. Raises StoreError."""
         with self._watched():
             return await self._intake.revise(revision)
+
+    async def rate(self, rating: Rating) -> None:
+        """Raises StoreError."""
+        with self._watched():
+            await self._store.rate(rating)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:

@@ -1,4 +1,7 @@
-"""Tells people whose question still waits after a moment what it waits for. Once, if at all."""
+"""Tells people whose question still waits after a moment what it waits for. Once, if at all.
+
+What they say to each other waits too, and nobody is told of that.
+"""
 
 import asyncio
 import time
@@ -9,6 +12,7 @@ import structlog
 from bot.conversations import replies
 from bot.conversations.inbox.noting import Note, try_to_note
 from bot.conversations.storage.store import Store
+from bot.conversations.turns import attention, heard
 from bot.dialogue import Input
 from bot.errors import StoreError
 
@@ -83,12 +87,26 @@ class Waits:
                 tasks.create_task(saying, name=f"note {name}")
 
     async def _sentences(self, late: Sequence[Input]) -> dict[str, str]:
-        if not late:
+        ids = [said.id for said in late if await self._is_for_kaia(said)]
+        if not ids:
             return {}
-        ids = [said.id for said in late]
         before, running = await self._store.line.places(ids)
         return {
             name: replies.waits_for(others, running)
             for name, others in before.items()
             if others or self._is_full()
         }
+
+    async def _is_for_kaia(self, said: Input) -> bool:
+        """By what is known before those ahead of it are answered: who talks there may be in line
+        only.
+        """
+        if attention.is_surely_for_kaia(said):
+            return not said.watch  # nobody waits for one
+        thread = said.thread.id
+        notes = dict((await self._store.conversation(thread)).notes)
+        outlook = await self._store.line.outlook(thread)
+        running = () if outlook.running is None else (outlook.running.said,)
+        for other in (*running, *outlook.waiting):
+            notes |= heard.with_spoken(notes, other)
+        return attention.is_for_kaia(said, notes)

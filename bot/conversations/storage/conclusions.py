@@ -6,19 +6,20 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.records import Learnt, NotOurs, Turn
-from bot.conversations.storage import proposals
+from bot.conversations.storage import proposals, watches
 from bot.conversations.storage.dialects import upsert
 from bot.conversations.storage.notes import write_notes
 from bot.conversations.storage.outcomes import outcome_to_json
 from bot.conversations.storage.rows import (
     changes_of,
     fresh_conversation,
+    row_of_call,
     row_of_entry,
     row_of_receipt,
 )
 from bot.conversations.storage.spending import spend
 from bot.conversations.storage.statements import of_attempt
-from bot.conversations.storage.tables import conversations, entries, receipts, turns
+from bot.conversations.storage.tables import calls, conversations, entries, receipts, turns
 from bot.dialogue import Thread
 
 
@@ -38,6 +39,8 @@ async def conclude(connection: AsyncConnection, turn: Turn, learnt: Learnt, now:
     await _write_rows(connection, turn, learnt, now)
     await write_notes(connection, turn.said.thread.id, learnt.notes, now)
     await proposals.save(connection, turn, learnt.proposals, now)
+    await watches.save(connection, turn, learnt.watches, now)
+    await watches.end(connection, learnt.ended_watches, now)
     if learnt.settled is not None:
         await proposals.settle(connection, turn, learnt.settled, now)
     await spend(connection, learnt.usage, now)  # last: all turns of a day share this row
@@ -64,7 +67,8 @@ async def _begin(connection: AsyncConnection, turn: Turn, conclusion: str) -> bo
 async def _write_rows(connection: AsyncConnection, turn: Turn, learnt: Learnt, now: float) -> None:
     said: list[dict[str, Any]] = [row_of_entry(turn, entry, now) for entry in learnt.entries]
     ran = [row_of_receipt(turn, receipt) for receipt in learnt.receipts]
-    for table, rows in ((entries, said), (receipts, ran)):
+    sent = [row_of_call(turn, call, now) for call in learnt.calls]
+    for table, rows in ((entries, said), (receipts, ran), (calls, sent)):
         if rows:
             await connection.execute(insert(table), rows)
 

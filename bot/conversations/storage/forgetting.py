@@ -16,26 +16,33 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
     union,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversations.records import Sizes, words_lane
+from bot.conversations.records import NotOurs, Sizes, Turn, words_lane
 from bot.conversations.storage.database import Database
+from bot.conversations.storage.outcomes import outcome_to_json
+from bot.conversations.storage.statements import of_attempt
 from bot.conversations.storage.tables import (
+    calls,
     conversations,
     entries,
     is_live,
     notes,
     proposals,
+    ratings,
     receipts,
     turns,
+    watches,
 )
+from bot.dialogue import Notice
 from bot.errors import StoreError
 
-_KEPT = (entries, receipts, notes, proposals, conversations)
+_KEPT = (entries, receipts, notes, proposals, calls, watches, ratings, conversations)
 _COUNTED = (*_KEPT, turns)
 _CONVERSATIONS_AT_ONCE = 10
 """Deleting their output holds up everybody on SQLite."""
@@ -80,6 +87,22 @@ class Forgetting:
             if "running" in (await connection.execute(live.with_for_update())).scalars().all():
                 raise StoreError(_AT_WORK)
             await connection.execute(_blank(lanes, now))
+            await _delete(connection, [thread])
+
+        await self._database.transact(work)
+        await self._database.scrub()
+
+    async def conclude(self, turn: Turn, notice: Notice) -> None:
+        """The same in a turn that was asked for it, with what it says of that; what came into the
+        line after it stays there. Raises NotOurs.
+        """
+        thread, now = turn.said.thread.id, self._clock()
+
+        async def work(connection: AsyncConnection) -> None:
+            kept = update(turns).where(of_attempt(turn)).values(conclusion=outcome_to_json(notice))
+            if (await connection.execute(kept)).rowcount != 1:
+                raise NotOurs(turn.said.id)
+            await connection.execute(_blank((thread, words_lane(thread)), now, turn.seq))
             await _delete(connection, [thread])
 
         await self._database.transact(work)
@@ -134,16 +157,21 @@ def _old_parts(than: float) -> Iterable[tuple[Table, ColumnElement[bool]]]:
     """A change that may have been run and has no end is no old one."""
     yield entries, and_(entries.c.kept > 0, entries.c.kept < than)
     yield receipts, receipts.c.started < than
+    yield calls, calls.c.kept < than
+    yield watches, and_(watches.c.status != "open", watches.c.ended < than)
     last = func.coalesce(proposals.c.decided_at, proposals.c.expires)
     yield proposals, and_(proposals.c.status != "running", last < than)
 
 
-def _blank(lanes: Sequence[str], now: float) -> Any:
-    """What ended or waits in these keeps its identity, and none of its words."""
+def _blank(lanes: Sequence[str], now: float, before: int | None = None) -> Any:
+    """What ended or waits in these keeps its identity, and none of its words; all, or what came
+    before a place in line.
+    """
     has = turns.c
+    earlier = true() if before is None else has.seq < before
     return (
         update(turns)
-        .where(has.thread.in_(lanes), has.status != "running")
+        .where(has.thread.in_(lanes), has.status != "running", earlier)
         .values(
             status=case((has.status == "waiting", "stopped"), else_=has.status),
             finished=func.coalesce(has.finished, now),

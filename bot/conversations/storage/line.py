@@ -18,19 +18,39 @@ from bot.conversations.records import (
 from bot.conversations.storage import outlooks, statements
 from bot.conversations.storage.database import Database
 from bot.conversations.storage.dialects import tell_replicas
+from bot.conversations.storage.overtaking import overtake, overtakes
 from bot.conversations.storage.tables import is_running, turns
 
 _FORGOTTEN_AT_ONCE = 500
 
 
 class Line:
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float],
+        on_stop: Callable[[Sequence[int]], None] = lambda _seqs: None,
+    ) -> None:
+        """`on_stop` is called with the running turns whose place a new question takes."""
         self._database = database
         self._clock = clock
+        self._on_stop = on_stop
 
     async def add(self, arrivals: Sequence[Arrival]) -> list[bool]:
         """All in one commit; for each whether it was new and for Kaia."""
-        return await self._database.transact(partial(statements.add, arrivals=arrivals))
+
+        async def work(connection: AsyncConnection) -> tuple[list[bool], list[int]]:
+            kept = await statements.add(connection, arrivals)
+            stopped: list[int] = []
+            for arrival, is_kept in zip(arrivals, kept, strict=True):
+                if is_kept and overtakes(arrival):
+                    stopped += await overtake(connection, arrival, self._clock())
+            return kept, stopped
+
+        kept, stopped = await self._database.transact(work)
+        if stopped:
+            self._on_stop(stopped)
+        return kept
 
     async def claim(self, owner: str, *, talk: int, words: int) -> list[Turn]:
         """At most so many heads of each kind, now running and owned."""

@@ -16,11 +16,13 @@ from bot.dialogue import (
     Decided,
     Decision,
     Failure,
+    Figure,
     Input,
     Notice,
     Outcome,
     Proposal,
     Receipt,
+    SharedFile,
     Thread,
 )
 
@@ -41,18 +43,22 @@ def input_to_json(said: Input) -> str:
 def input_from_json(text: str) -> Input:
     kept = orjson.loads(text)
     kept["thread"] = _made(Thread, kept["thread"])
+    kept["mentions"] = tuple(kept.get("mentions", ()))
+    kept["files"] = tuple(_made(SharedFile, file) for file in kept.get("files", ()))
     if decision := kept.get("decision"):
         kept["decision"] = _made(Decision, decision | {"groups": tuple(decision["groups"])})
     return _made(Input, kept)
 
 
-def outcome_to_json(outcome: Outcome) -> str:
+def outcome_to_json(outcome: Outcome | None) -> str:
     """Of receipts only the numbers: they are rows of their own."""
     return sound_json(_fields(outcome)).decode()
 
 
-def _fields(outcome: Outcome) -> dict[str, Any]:
+def _fields(outcome: Outcome | None) -> dict[str, Any]:
     match outcome:
+        case None:
+            return {"kind": "nothing"}
         case Answer():
             return {
                 "kind": "answer",
@@ -64,20 +70,15 @@ def _fields(outcome: Outcome) -> dict[str, Any]:
                 "verdict": outcome.verdict,
                 "remarks": outcome.remarks,
                 "proposals": [asdict(proposal) for proposal in outcome.proposals],
+                "lead": outcome.lead,
             }
         case Notice():
-            kept = outcome.attachment and asdict(outcome.attachment)
-            return {
-                "kind": "notice",
-                "markdown": outcome.markdown,
-                "attachment": kept,
-                "only_for": outcome.only_for,
-            }
+            return {"kind": "notice", **asdict(outcome)}
         case Failure():
             sentence, reference = outcome.sentence, outcome.reference
             return {"kind": "failure", "sentence": sentence, "reference": reference}
         case Closed():
-            return {"kind": "closed", "markdown": outcome.markdown}
+            return {"kind": "closed", **asdict(outcome)}
         case Decided():
             return {
                 "kind": "decided",
@@ -97,28 +98,41 @@ def receipts_named(text: str) -> list[int]:
     return numbers
 
 
-def outcome_from_json(text: str, receipts: Sequence[Receipt]) -> Outcome:
+def outcome_from_json(text: str, receipts: Sequence[Receipt]) -> Outcome | None:
+    """None where nothing is said."""
     kept = orjson.loads(text)
     match kept.pop("kind"):
         case "answer":
             kept["receipts"] = tuple(receipts)
             kept["remarks"] = tuple(kept.get("remarks", ()))
+            kept["lead"] = tuple(kept.get("lead", ()))
             kept["proposals"] = tuple(map(proposal_of, kept.get("proposals", ())))
             return _made(Answer, kept)
         case "notice":
-            attached = kept.get("attachment")
-            kept["attachment"] = _made(Attachment, attached) if attached else None
-            return _made(Notice, kept)
+            kept["figures"] = tuple(map(_figure, kept.get("figures", ())))
+            return _made(Notice, _with_attachment(kept))
         case "failure":
             return _made(Failure, kept)
         case "closed":
-            return _made(Closed, kept)
+            return _made(Closed, _with_attachment(kept))
         case "decided":
             kept["proposal"] = proposal_of(kept["proposal"])
             kept["receipts"] = tuple(receipts)
             return _made(Decided, kept)
+        case "nothing":
+            return None
         case kind:
             return _unreadable(str(kind))
+
+
+def _figure(kept: dict[str, Any]) -> Figure:
+    series = ((name, tuple((label, value) for label, value in data)) for name, data in kept["series"])
+    return _made(Figure, kept | {"series": tuple(series)})
+
+
+def _with_attachment(kept: dict[str, Any]) -> dict[str, Any]:
+    attached = kept.get("attachment")
+    return kept | {"attachment": _made(Attachment, attached) if attached else None}
 
 
 def _unreadable(kind: str) -> Failure:

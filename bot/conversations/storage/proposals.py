@@ -44,6 +44,19 @@ class Proposals:
     async def find(self, proposal: str) -> Kept | None:
         return await self._database.transact(partial(_find, proposal=proposal))
 
+    async def decided_since(self, thread: str, moment: float) -> tuple[Kept, ...]:
+        """What somebody decided about in a thread since then, in that order."""
+        asked = (
+            select(proposals)
+            .where(proposals.c.thread == thread, proposals.c.decided_at >= moment)
+            .order_by(proposals.c.decided_at)
+        )
+
+        async def work(connection: AsyncConnection) -> tuple[Kept, ...]:
+            return tuple(_kept(row) for row in await connection.execute(asked))
+
+        return await self._database.transact(work)
+
     async def begin(self, turn: Turn, proposal: str, by: str) -> bool:
         """Marks it as running, in a transaction of its own. False where it was not open any more:
         of two that try, one wins. Raises NotOurs.
@@ -136,8 +149,10 @@ async def _write(
 async def _find(connection: AsyncConnection, proposal: str) -> Kept | None:
     asked = select(proposals).where(proposals.c.id == proposal)
     row = (await connection.execute(asked)).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _kept(row)
+
+
+def _kept(row: Any) -> Kept:
     return Kept(
         proposal=proposal_of(row.content),
         thread=row.thread,

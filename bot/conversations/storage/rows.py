@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.conversations.records import Learnt, Turn
+from bot.conversations.records import Call, Learnt, Turn
 from bot.conversations.storage.tables import SCHEMA_VERSION, conversations
 from bot.dialogue import Entry, Receipt, Thread, Usage
 
@@ -54,6 +54,19 @@ def row_of_entry(turn: Turn, entry: Entry, now: float) -> dict[str, Any]:
         "model_calls": entry.usage.model_calls,
         "prompt_tokens": entry.usage.prompt_tokens,
         "completion_tokens": entry.usage.completion_tokens,
+        "kept": now,
+    }
+
+
+def row_of_call(turn: Turn, call: Call, now: float) -> dict[str, Any]:
+    return {
+        "thread": turn.said.thread.id,
+        "turn": turn.seq,
+        "said": turn.said.id,
+        "label": call.label,
+        "digest": call.digest,
+        "prompt_digest": call.prompt_digest,
+        "recipe": dict(call.recipe),
         "kept": now,
     }
 

@@ -14,6 +14,9 @@ from bot.conversations.records import (
     Conversation,
     Counts,
     Learnt,
+    Recent,
+    Said,
+    Sent,
     Sizes,
     Stopped,
     Turn,
@@ -21,16 +24,19 @@ from bot.conversations.records import (
 from bot.conversations.storage.conclusions import conclude, open_if_new
 from bot.conversations.storage.database import Database
 from bot.conversations.storage.forgetting import Forgetting
+from bot.conversations.storage.history import History
 from bot.conversations.storage.line import Line
 from bot.conversations.storage.notes import read_notes, read_salt
 from bot.conversations.storage.outcomes import outcome_from_json, outcome_to_json, receipts_named
 from bot.conversations.storage.proposals import Proposals
+from bot.conversations.storage.ratings import rate
 from bot.conversations.storage.rows import entry_of, receipt_of
 from bot.conversations.storage.schema import bring_up
 from bot.conversations.storage.spending import tokens_on
 from bot.conversations.storage.statements import fenced, stop_thread
 from bot.conversations.storage.tables import conversations, entries, receipts
-from bot.dialogue import Entry, Notice, Outcome, Receipt
+from bot.conversations.storage.watches import Watches
+from bot.dialogue import Entry, Notice, Outcome, Rating, Receipt
 
 _UPGRADE_SECONDS = 300.0
 """Of the tables; and others may be at it already."""
@@ -41,8 +47,10 @@ OnStop = Callable[[Sequence[int]], None]
 class Store:
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self.database = database
-        self.line = Line(database, clock)
+        self.line = Line(database, clock, self._tell)
         self.proposals = Proposals(database, clock)
+        self.watches = Watches(database)
+        self._history = History(database)
         self._forgetting = Forgetting(database, clock)
         self._clock = clock
         self._salt = b""
@@ -111,18 +119,18 @@ class Store:
             return stopped, notice
 
         stopped, notice = await self.database.transact(work)
-        self._tell(stopped)
+        self._tell(stopped.running)
         return notice
 
     async def stop(self, thread: str) -> Stopped:
         """Ends what waits in a thread and flags what runs there."""
         stopped = await self.line.stop(thread)
-        self._tell(stopped)
+        self._tell(stopped.running)
         return stopped
 
-    def _tell(self, stopped: Stopped) -> None:
+    def _tell(self, seqs: Sequence[int]) -> None:
         for on_stop in self._on_stop:
-            on_stop(stopped.running)
+            on_stop(seqs)
 
     async def outcome(self, turn: Turn) -> Outcome | None:
         """What an earlier attempt concluded and may not have shown."""
@@ -155,6 +163,25 @@ class Store:
             return tuple(entry_of(row) for row in await connection.execute(asked))
 
         return await self.database.transact(work)
+
+    async def said(self, thread: str, since: float = 0) -> tuple[Said, ...]:
+        """The transcript with its times; of old releases without."""
+        return await self._history.said(thread, since)
+
+    async def receipts_since(self, thread: str, since: float) -> tuple[Receipt, ...]:
+        return await self._history.receipts_since(thread, since)
+
+    async def sent(self, thread: str) -> tuple[Sent, ...]:
+        """What models were sent there, turn by turn, oldest first."""
+        return await self._history.sent(thread)
+
+    async def recent_of(self, person: str, most: int = 10) -> tuple[Recent, ...]:
+        """The conversations somebody took part in, the latest first."""
+        return await self._history.recent_of(person, most)
+
+    async def rate(self, rating: Rating) -> None:
+        """The last press of a person counts."""
+        await self.database.transact(partial(rate, rating=rating))
 
     async def commands(self, thread: str, *, since: float) -> Commands:
         asked = (
@@ -192,6 +219,12 @@ class Store:
     async def forget_thread(self, thread: str) -> None:
         """Raises StoreError, also while a question is being worked on there."""
         await self._forgetting.forget_thread(thread)
+
+    async def conclude_forget(self, turn: Turn, notice: Notice) -> None:
+        """Deletes what is kept of the turn's own thread, and keeps what is said of that. Raises
+        NotOurs.
+        """
+        await self._forgetting.conclude(turn, notice)
 
     async def forget_older(self, than: float) -> int:
         """Some of what was kept before that moment; call again until it says 0."""

@@ -1,69 +1,28 @@
 """The tables, as they stand in the file; it runs no statement."""
 
-import zlib
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     Float,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     false,
     text,
 )
 
-from bot.conversations.sound import sound_json, sound_text
+from bot.conversations.storage.columns import Packed, PackedJson, Words
 
 SCHEMA_VERSION = 1
 """Of the tables and of what is packed into them. A higher one means that this release cannot live
 with what a newer one did: refused, never guessed at. Mere additions do not raise it.
 """
-
-
-class Packed(TypeDecorator[str]):
-    """Text that is long and alike, compressed: what kubectl prints shrinks to a fifth."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, _dialect: Dialect) -> bytes | None:
-        return zlib.compress(value.encode("utf-8", "replace")) if value else None
-
-    def process_result_value(self, value: bytes | None, _dialect: Dialect) -> str:
-        return zlib.decompress(value).decode() if value else ""
-
-
-class PackedJson(TypeDecorator[Any]):
-    """Any JSON, compressed."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, _dialect: Dialect) -> bytes | None:
-        return None if value is None else zlib.compress(sound_json(value))
-
-    def process_result_value(self, value: bytes | None, _dialect: Dialect) -> Any:
-        return None if value is None else orjson.loads(zlib.decompress(value))
-
-
-class Words(TypeDecorator[str]):
-    """Short text from outside. Postgres has no place for a NUL character."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        return None if value is None else sound_text(value).replace("\0", "\ufffd")
 
 
 _BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -201,6 +160,55 @@ proposals = Table(
     Column("decided_turn", _BIG),
     Index("proposals_thread", "thread"),
 )
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", _BIG, primary_key=True),
+    Column("thread", Text, nullable=False),
+    Column("turn", _BIG, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("label", Words, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("prompt_digest", Text, nullable=False),
+    Column("recipe", PackedJson),
+    Column("kept", Float, nullable=False),
+    Index("calls_thread", "thread", "id"),
+    Index("calls_said", "said"),
+    Index("calls_kept", "kept"),
+)
+"""Requests to models. `said` is the identity of the input."""
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("thread", Text, nullable=False),
+    Column("turn", _BIG, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("said", PackedJson),
+    Column("wish", PackedJson),
+    Column("sentence", Words, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("expires", Float, nullable=False),
+    Column("ended", Float),
+    Index("watches_thread", "thread"),
+)
+"""`status` is `open` or `ended`."""
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("said", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("thread", Text, nullable=False),
+    Column("is_good", Boolean, nullable=False),
+    Column("label", Words, nullable=False),
+    Column("prompt_digest", Text, nullable=False),
+    Column("received", Float, nullable=False),
+    Index("ratings_thread", "thread"),
+)
+"""Whether an answer helped, with the model and the instructions that it came from."""
 
 spending = Table(
     "spending",

@@ -1,17 +1,31 @@
-"""What code answers alone: a command shown again or run again, what changed. It asks no model."""
+"""What code answers alone: commands shown and run again, what changed, watches, summaries. It asks
+no model.
+"""
 
 import time
 from collections.abc import Callable
 
 from bot.conversations import replies
 from bot.conversations.records import Conversation, Learnt, Turn
-from bot.conversations.seams import Toolbox, TurnTools
+from bot.conversations.seams import Rebuild, Redacts, Toolbox, TurnTools
 from bot.conversations.storage.store import Store
 from bot.conversations.turns import printed
+from bot.conversations.turns.closing.closeout import Closing, broadcast
 from bot.conversations.turns.differences import differing
 from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.question import Questions
-from bot.conversations.words import is_changes_asked, receipt_asked_for, rerun_asked_for
+from bot.conversations.turns.sent import sent_notice
+from bot.conversations.turns.watching import Watching
+from bot.conversations.words import (
+    is_broadcast_asked,
+    is_changes_asked,
+    is_sent_asked,
+    is_summary_asked,
+    receipt_asked_for,
+    rerun_asked_for,
+    unwatch_asked_for,
+    watch_asked_for,
+)
 from bot.dialogue import Audience, Notice, Receipt, Step
 from bot.errors import ClusterError
 
@@ -22,14 +36,24 @@ class Errands:
         store: Store,
         questions: Questions,
         toolbox: Toolbox,
+        closing: Closing,
         *,
+        rebuild: Rebuild,
+        redactor: Redacts,
+        watching: Watching | None = None,
         cluster: Callable[[], str],
+        namespace_for: Callable[[str], str | None] = lambda _channel: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._questions = questions
         self._toolbox = toolbox
+        self._closing = closing
+        self._rebuild = rebuild
+        self._redactor = redactor
+        self._watching = watching
         self._cluster = cluster
+        self._namespace_for = namespace_for
         self._clock = clock
 
     async def answer(
@@ -43,7 +67,32 @@ class Errands:
             return await self._rerun(turn, conversation, audience, progress, number)
         if is_changes_asked(text):
             return await self._what_changed(conversation, audience)
-        return None
+        if is_summary_asked(text):
+            return await self._closing.summary(turn, conversation, audience)
+        if is_broadcast_asked(text):
+            return broadcast(conversation)
+        if is_sent_asked(text):
+            return await self._sent(turn, conversation, audience)
+        return await self._watch(turn, conversation)
+
+    async def _sent(self, turn: Turn, conversation: Conversation, audience: Audience) -> Notice:
+        tools = self._questions.tools_for(turn, conversation, audience.step).tools
+        thread = turn.said.thread.id
+        redact = self._redactor.redact
+        return await sent_notice(
+            self._store, thread, conversation, self._rebuild, tools=tools, redact=redact
+        )
+
+    async def _watch(self, turn: Turn, conversation: Conversation) -> Notice | Learnt | None:
+        begun, ended = watch_asked_for(turn.said.text), unwatch_asked_for(turn.said.text)
+        if begun is None and ended is None:
+            return None
+        if self._watching is None:
+            return Notice(replies.NO_WATCHES)
+        if ended is not None:
+            return await self._watching.unwatch(turn, conversation, ended)
+        namespace = self._namespace_for(turn.said.thread.channel)
+        return await self._watching.asked(turn, conversation, begun or "", namespace)
 
     async def _show(self, turn: Turn, conversation: Conversation, number: int) -> Notice:
         receipt = await self._store.receipt(turn.said.thread.id, number)

@@ -1,9 +1,10 @@
 """How far a turn has come, for the case that it gets no further. It decides nothing of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.conversations.records import Learnt
-from bot.conversations.seams import TurnTools
+from bot.conversations.records import Call, Learnt
+from bot.conversations.seams import SentCall, TurnTools
 from bot.conversations.turns.caps import Allowance
 from bot.dialogue import Receipt, Usage
 
@@ -17,6 +18,8 @@ class Progress:
     allowance: Allowance = field(default_factory=Allowance)
     learnt: Learnt | None = None
     """What it concludes with, once it has come to its end."""
+    calls: tuple[Call, ...] = ()
+    """What was sent to models, also in a run that failed."""
 
     def count(self, usage: Usage) -> None:
         self.usage += usage
@@ -26,6 +29,10 @@ class Progress:
         if not self.allowance.is_used_up(self.usage):
             return ""
         return f"While it worked on this, {self.allowance.told(self.usage)}"
+
+    def sent(self, calls: Sequence[SentCall]) -> None:
+        told = (Call(each.label, each.digest, each.prompt_digest, each.recipe) for each in calls)
+        self.calls += tuple(told)
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:

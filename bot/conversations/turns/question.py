@@ -14,8 +14,10 @@ from bot.conversations.records import Conversation, Learnt, Turn
 from bot.conversations.seams import Assistant, Meter, OnStep, Redacts, TeamRun, Toolbox, TurnTools
 from bot.conversations.sound import sound_text
 from bot.conversations.turns import rulings
+from bot.conversations.turns.asked import Asked
 from bot.conversations.turns.caps import Limits
 from bot.conversations.turns.citations import checked
+from bot.conversations.turns.findings import FINDINGS, noted
 from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.unanswered import failed
 from bot.dialogue import Answer, Audience, Entry, Input, Receipt, Step
@@ -73,19 +75,19 @@ class Questions:
         return self._doing.get(thread, Step("")).text
 
     async def answer(
-        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
+        self, asked: Asked, conversation: Conversation, audience: Audience, progress: Progress
     ) -> Learnt:
         """The one edge where everything that went wrong in a turn becomes a sentence. Raises
         StoreError: then the turn has to wait.
         """
+        turn = asked.turn
         if self._fallback is not None:  # without a stand-in nothing is capped
             progress.allowance = await self._limits.allowance()
         on_step = self._following(turn, audience)
         tools = progress.tools = self.tools_for(turn, conversation, on_step)
         try:
             look = await tools.first_look(turn.said.text)
-            told = rulings.told_now(conversation.notes)
-            said = "\n\n".join(filter(None, (told, replies.spoken(turn.said), look)))
+            said = asked.words(rulings.told_now(conversation.notes), look)
             work = _Work(said, conversation, self._situation(turn.said), tools, on_step, progress)
             found = await self._find(work)
         except KaiaError as error:
@@ -94,7 +96,7 @@ class Questions:
             return failed(turn, replies.BROKEN, error, progress)
         finally:
             self._doing.pop(turn.said.thread.id, None)
-        return self._learnt(turn, found, progress, tools, conversation)
+        return asked.remarked(self._learnt(turn, found, progress, tools, conversation))
 
     def tools_for(self, turn: Turn, conversation: Conversation, on_step: OnStep) -> TurnTools:
         return self._toolbox.for_turn(
@@ -161,8 +163,9 @@ class Questions:
             receipts,
             progress.usage,
             questions=1,
-            notes=_notes(tools, conversation),
+            notes=_notes(tools, conversation) | {FINDINGS: noted(conversation.notes, turn, answer)},
             proposals=answer.proposals,
+            calls=progress.calls,
         )
 
     def _answer(
@@ -183,6 +186,7 @@ class Questions:
             source=found.source,
             caveat=found.caveat or (_partial(tools) if found.run.is_cut else ""),
             verdict=tools.verdict(cited.markdown, cited.cited).line,
+            lead=tools.lead(cited.markdown, cited.cited),
             remarks=tools.remarks(),
             proposals=tuple(tools.proposals),
         )
@@ -228,7 +232,7 @@ def _partial(tools: TurnTools) -> str:
 
 
 async def _run(assistant: Assistant, work: _Work, meter: Meter | None = None) -> TeamRun:
-    return await assistant.run(
+    run = await assistant.run(
         work.said,
         saved=work.conversation.state,
         situation=work.situation,
@@ -236,3 +240,5 @@ async def _run(assistant: Assistant, work: _Work, meter: Meter | None = None) ->
         on_step=work.on_step,
         meter=meter,
     )
+    work.progress.sent(run.calls)
+    return run

@@ -9,7 +9,7 @@ from bot.conversations import replies
 from bot.conversations.records import Ending, Learnt, Turn
 from bot.conversations.storage.store import Store
 from bot.conversations.turns import rulings
-from bot.conversations.turns.unanswered import failed
+from bot.conversations.turns.unanswered import failure
 from bot.dialogue import Audience, Decided, Failure, Outcome
 from bot.errors import DeliveryError, StoreError, ThreadGone
 
@@ -36,7 +36,7 @@ class Showing:
         self._delivery_pauses = tuple(delivery_pauses)
         self._save_pause_seconds = save_pause_seconds
 
-    async def conclude(self, turn: Turn, audience: Audience, learnt: Learnt) -> Outcome:
+    async def conclude(self, turn: Turn, audience: Audience, learnt: Learnt) -> Outcome | None:
         """Does not give up what was found while the store cannot be written. Raises NotOurs."""
         begun, is_told = self._clock(), False
         while True:
@@ -65,10 +65,9 @@ class Showing:
                 if pause is not None:
                     await asyncio.sleep(pause)
             except Exception as error:  # noqa: BLE001 - a bug in showing it is told where it can be
-                failure = failed(turn, _unshown(outcome), error).outcome
-                return Ending(
-                    "failed", await audience.deliver(failure, turn=turn.said.id, repeated=True)
-                )
+                told = failure(turn, _unshown(outcome), error)
+                ts = await audience.deliver(told, turn=turn.said.id, repeated=True)
+                return Ending("failed", ts)
             else:
                 return Ending("failed" if isinstance(outcome, Failure) else "done", ts)
         return Ending("waiting", after_seconds=_TRY_LATER_SECONDS)

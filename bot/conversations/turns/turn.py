@@ -21,23 +21,24 @@ from bot.conversations.seams import Assistant, Redacts, Toolbox
 from bot.conversations.storage.store import Store
 from bot.conversations.turns import presses
 from bot.conversations.turns.approvals import Approvals, Approved
-from bot.conversations.turns.caps import Caps, Limits, said_of
-from bot.conversations.turns.closing import closed_markdown
+from bot.conversations.turns.caps import Caps, Limits
+from bot.conversations.turns.closing.closeout import Closing
+from bot.conversations.turns.closing.paragraph import Paragraphs
 from bot.conversations.turns.errands import Errands
 from bot.conversations.turns.parting import Parting, unless_stopped
 from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.question import Questions
 from bot.conversations.turns.showing import DELIVERY_PAUSES, Showing
+from bot.conversations.turns.talk import Talk
 from bot.conversations.turns.unanswered import failed, most_crashes
 from bot.conversations.turns.unstoppable import seen_through
-from bot.conversations.words import Word, is_bare, is_thanks, is_wordless, word_of
+from bot.conversations.turns.watching import Watching
+from bot.conversations.words import Word, word_of
 from bot.dialogue import (
     Audience,
     AudienceFor,
-    Closed,
     Decided,
     Decision,
-    Entry,
     Input,
     Notice,
     Outcome,
@@ -64,21 +65,24 @@ class Turns:
         namespace_for: Callable[[str], str | None] = lambda _channel: None,
         approvals: Approvals | None = None,
         caps: Caps | None = None,
+        watching: Watching | None = None,
+        on_watches: Callable[[], None] = lambda: None,
         delivery_pauses: Sequence[float] = DELIVERY_PAUSES,
         save_pause_seconds: float = 2.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`about` is what Kaia can do and see here; `namespace_for` gives a channel's default.
-        Without `approvals` nothing can be approved.
+        Without `approvals` nothing can be approved, without `watching` nothing watched;
+        `on_watches` is called when one was begun or ended.
         """
         self._store = store
         self._audience_for = audience_for
-        self._cluster = cluster
         self._about = about
         self._approvals = approvals or Approvals(store, None, Writes(), clock)
-        self._caps = caps or Caps()
-        self._limits = Limits(store, self._caps, clock)
-        self._questions = Questions(
+        self._on_watches = on_watches
+        caps = caps or Caps()
+        limits = Limits(store, caps, clock)
+        self._questions = questions = Questions(
             assistant=assistant,
             fallback=fallback,
             toolbox=toolbox,
@@ -87,9 +91,23 @@ class Turns:
             situation=situation,
             namespace_for=namespace_for,
             key_of=store.key_of,
-            limits=self._limits,
+            limits=limits,
         )
-        self._errands = Errands(store, self._questions, toolbox, cluster=cluster, clock=clock)
+        paragraphs = Paragraphs(assistant, limits, redactor, situation)
+        closing = Closing(store, questions, toolbox, paragraphs, cluster, clock)
+        errands = Errands(
+            store,
+            questions,
+            toolbox,
+            closing,
+            rebuild=assistant.rebuilt,
+            redactor=redactor,
+            watching=watching,
+            cluster=cluster,
+            namespace_for=namespace_for,
+            clock=clock,
+        )
+        self._talk = Talk(store, questions, errands, closing, limits, caps, redactor, about, clock)
         self._showing = Showing(
             store, clock, delivery_pauses=delivery_pauses, save_pause_seconds=save_pause_seconds
         )
@@ -160,36 +178,17 @@ class Turns:
     async def _answer_talk(
         self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
     ) -> Outcome | None:
-        said = turn.said
-        if not said.addressed and (not conversation.is_open or is_wordless(said.text)):
-            return None
-        if is_thanks(said.text) and conversation.is_open:
-            return await self._thanked(turn, conversation, audience, progress)
-        if (excess := await self._limits.excess(turn)) is not None:
-            return said_of(excess, self._caps) if excess.is_first else None
-        return await self._answer_asked(turn, conversation, audience, progress)
-
-    async def _answer_asked(
-        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
-    ) -> Outcome:
-        said = turn.said
-        if is_thanks(said.text):
-            return Notice(replies.NOT_AT_WORK)
-        if said.addressed and is_bare(said.text):
-            greeting = Learnt(replies.greeting(self._about()), "open")
-            return await self._conclude(turn, audience, progress, greeting)
-        learnt = await self._errands.answer(turn, conversation, audience, progress)
-        if learnt is None:
-            await audience.begin()
-            learnt = await self._questions.answer(turn, conversation, audience, progress)
-        if isinstance(learnt, Notice):
-            return learnt
-        told = replies.with_repetition(learnt, turn)
-        return await self._conclude(turn, audience, progress, told)
+        told = await self._talk.answer(turn, conversation, audience, progress)
+        if told is None or isinstance(told, Notice):
+            return told
+        outcome = await self._conclude(turn, audience, progress, told)
+        if told.watches or told.ended_watches:
+            self._on_watches()
+        return outcome
 
     async def _conclude(
         self, turn: Turn, audience: Audience, progress: Progress, learnt: Learnt
-    ) -> Outcome:
+    ) -> Outcome | None:
         progress.learnt = learnt
         return await self._showing.conclude(turn, audience, learnt)
 
@@ -197,7 +196,7 @@ class Turns:
 
     async def _answer_press(
         self, turn: Turn, conversation: Conversation, decision: Decision, audience: Audience
-    ) -> Outcome:
+    ) -> Outcome | None:
         if turn.crashes >= POISON:
             learnt = presses.given_up(turn, decision, conversation)
             return await self._showing.conclude(turn, audience, learnt)
@@ -213,25 +212,9 @@ class Turns:
 
     async def _change(
         self, turn: Turn, audience: Audience, approved: Approved, haste: asyncio.Event
-    ) -> Outcome:
+    ) -> Outcome | None:
         await audience.step(Step(approved.press.proposal.command))
         learnt = await self._approvals.carry_out(approved, haste)
         if isinstance(learnt, Notice):
             return learnt
         return await self._showing.conclude(turn, audience, learnt)
-
-    # Thanks!
-
-    async def _thanked(
-        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
-    ) -> Outcome:
-        thread, opened = turn.said.thread.id, conversation.opened
-        commands = await self._store.commands(thread, since=opened)
-        approved = await self._store.proposals.approvers_since(thread, opened)
-        markdown = closed_markdown(
-            conversation, commands, approved, cluster=self._cluster(), now=self._clock()
-        )
-        state = await self._questions.close(turn, conversation)
-        entries = (Entry(turn.said.speaker, turn.said.text), Entry("kaia", markdown))
-        learnt = Learnt(Closed(markdown), "closed", state, entries)
-        return await self._conclude(turn, audience, progress, learnt)

@@ -27,17 +27,23 @@ def failed(
     turn: Turn, sentence: str, error: Exception | None = None, progress: Progress | None = None
 ) -> Learnt:
     """Keeps the team's last good state; the transcript gets the question and what became of it."""
-    reference = secrets.token_hex(4)
-    _log.error("turn.failed", reference=reference, crashes=turn.crashes, exc_info=error)
     so_far = progress or Progress()
     return Learnt(
-        Failure(sentence, reference),
+        failure(turn, sentence, error),
         "open",
         entries=_entries(turn, sentence),
         receipts=so_far.receipts,
         usage=so_far.usage,
         questions=1,
+        calls=so_far.calls,
     )
+
+
+def failure(turn: Turn, sentence: str, error: Exception | None = None) -> Failure:
+    """Logged under the reference that people are told."""
+    reference = secrets.token_hex(4)
+    _log.error("turn.failed", reference=reference, crashes=turn.crashes, exc_info=error)
+    return Failure(sentence, reference)
 
 
 def stopped(turn: Turn, progress: Progress, redactor: Redacts) -> Learnt:
@@ -50,6 +56,7 @@ def stopped(turn: Turn, progress: Progress, redactor: Redacts) -> Learnt:
         receipts=progress.receipts,
         usage=progress.usage,
         questions=1,
+        calls=progress.calls,
     )
 
 

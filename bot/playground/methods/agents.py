@@ -27,11 +27,14 @@ def set_status(call: Call) -> Json:
 def set_title(call: Call) -> Json:
     thread = _thread(call)
     call.workspace.titles[thread] = call.arguments.need("title")
+    call.workspace.changes.notify()
     return {}
 
 
 def set_suggested_prompts(call: Call) -> Json:
     channel = call.open_channel("channel_id")
+    if channel.kind != "im":
+        raise Refused("channel_type_not_supported")
     prompts = call.arguments.items("prompts", "invalid_arguments") or []
     if not 1 <= len(prompts) <= 4:
         raise bad_arguments("between 1 and 4 prompts are allowed [json-pointer:/prompts]")
@@ -39,6 +42,7 @@ def set_suggested_prompts(call: Call) -> Json:
         raise bad_arguments("title and message are required [json-pointer:/prompts]")
     shown = {"title": call.arguments.text("title"), "prompts": prompts}
     call.workspace.prompts[channel.id, call.thread_ts(channel) or ""] = shown
+    call.workspace.changes.notify()
     return {}
 
 

@@ -11,6 +11,7 @@ from bot.playground.calls import Call, Refused
 from bot.playground.directory import new_id
 from bot.playground.objects import Json
 
+_INTERACTIVE = {"actions", "context_actions"}
 _WITHOUT_TEXT = "This content can't be displayed."
 
 
@@ -41,7 +42,7 @@ def contents_of(call: Call) -> Contents:
             raise Refused("msg_too_long")
         text, blocks = markdown, [{"type": "markdown", "text": markdown}]
     if blocks:
-        block_rules.check(blocks)
+        block_rules.check(blocks, call.workspace.refused_blocks)
         blocks = [_named(block) for block in blocks]
     if attachments and len(attachments) > limits.ATTACHMENTS:
         raise Refused("too_many_attachments")
@@ -54,10 +55,12 @@ def _named(block: Json) -> Json:
     named = dict(block)
     if block["type"] != "markdown":
         named.setdefault("block_id", new_id("", 5))
-    if isinstance(block.get("elements"), list) and block["type"] == "actions":
+    if isinstance(block.get("elements"), list) and block["type"] in _INTERACTIVE:
         named["elements"] = [
             {"action_id": new_id("", 5), **element} for element in block["elements"]
         ]
+    if block["type"] == "container":
+        named["child_blocks"] = [_named(child) for child in block["child_blocks"]]
     return named
 
 

@@ -2,7 +2,7 @@
 
 from mimetypes import guess_type
 
-from bot.playground import wire
+from bot.playground import clips, wire
 from bot.playground.calls import Call, Method, Refused, bad_arguments
 from bot.playground.directory import new_id
 from bot.playground.methods.chat import destination
@@ -72,16 +72,21 @@ def _post(call: Call, channel: Channel, stored: list[StoredFile]) -> None:
 
 
 def info(call: Call) -> Json:
+    """A file the app may see; a look may be the one that finds its transcription ready."""
     stored = call.workspace.files.get(call.arguments.need("file"))
-    if stored is None:
+    if stored is None or not _is_seen(call, stored):
         raise Refused("file_not_found")
-    transcription = stored.transcription
-    if transcription and transcription.get("status") == "processing":
-        if stored.ready_after_looks <= 0:
-            stored.transcription = transcription | {"status": "complete"}
-        stored.ready_after_looks -= 1
+    clips.look(stored)
     shown = wire.file(stored, call.workspace.base_url)
     return {"file": shown, "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+def _is_seen(call: Call, stored: StoredFile) -> bool:
+    """Its own, and what is shared where the app is; what is shared nowhere yet passes too."""
+    place, bot = call.workspace.directory, call.workspace.bot.id
+    if stored.owner == bot or not stored.channels:
+        return True
+    return any(bot in place.channels[home].members for home in stored.channels)
 
 
 METHODS = {

@@ -91,7 +91,7 @@ def append(call: Call) -> Json:
 def stop(call: Call) -> Json:
     message = _streaming(call)
     blocks = call.arguments.items("blocks", "invalid_blocks_format") or []
-    block_rules.check(blocks)
+    block_rules.check(blocks, call.workspace.refused_blocks)
     _append(call, message)
     if message.stream is not None:
         message.stream.open = False

@@ -41,7 +41,7 @@ def _faults(view: Json) -> Iterator[str]:
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         yield fault("missing required field: blocks", "/view")
         return
-    yield from block_rules.faults_of(blocks, "/view/blocks", most=limits.VIEW_BLOCKS)
+    yield from block_rules.for_view(blocks, "/view/blocks")
 
 
 def _keep(call: Call, view: Json, view_id: str, **more: object) -> Json:
@@ -114,6 +114,8 @@ def publish(call: Call) -> Json:
     user = call.arguments.need("user_id")
     if user not in call.workspace.directory.people:
         raise Refused("user_not_found")
+    if not call.workspace.grants.has_home:
+        raise Refused("not_enabled")
     view = _asked(call, {"home"})
     return _keep(call, view, call.workspace.homes.setdefault(user, new_id("V0")))
 

@@ -1,7 +1,5 @@
 // Messages as DOM nodes. Text only ever becomes text nodes: nothing here parses HTML.
 
-import { confirmed } from "/dialog.js";
-
 const EMOJI = {
   eyes: "👀", white_check_mark: "✅", heavy_check_mark: "✔️", x: "❌", warning: "⚠️", wave: "👋",
   "+1": "👍", thumbsup: "👍", "-1": "👎", thumbsdown: "👎", hourglass: "⏳", hourglass_flowing_sand: "⏳",
@@ -25,7 +23,7 @@ export function make(tag, properties = {}, ...children) {
 const plain = (text) =>
   text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-function link(address, label) {
+export function link(address, label) {
   let url;
   try { url = new URL(plain(address)); } catch { return document.createTextNode(plain(label)); }
   if (!["http:", "https:"].includes(url.protocol)) return document.createTextNode(plain(label));
@@ -165,73 +163,4 @@ export function prose(text, names, dialect = "markdown") {
     }
   }
   return nodes;
-}
-
-function words(text, names) {
-  if (!text) return [];
-  return text.type === "plain_text"
-    ? [make("p", {}, text.text)]
-    : prose(text.text ?? "", names, "mrkdwn");
-}
-
-function rich(element) {
-  const inside = (element.elements ?? []).map(rich);
-  switch (element.type) {
-    case "text": return document.createTextNode(element.text ?? "");
-    case "rich_text_list": return make("ul", {}, ...inside.map((item) => make("li", {}, item)));
-    case "rich_text_preformatted": return make("pre", {}, ...inside);
-    case "rich_text_quote": return make("blockquote", {}, ...inside);
-    case "link": return link(element.url ?? "", element.text ?? element.url ?? "");
-    case "emoji": return document.createTextNode(emoji(element.name));
-    case "user": return make("span", { class: "mention" }, `@${element.user_id}`);
-    default: return make("span", {}, ...inside);
-  }
-}
-
-function button(element, press, names) {
-  const label = element.text?.text ?? element.type;
-  const node = make("button", { type: "button", class: element.style ?? "" }, label);
-  node.addEventListener("click", async () => {
-    if (element.confirm && !(await confirmed(asked(element.confirm), words(element.confirm.text, names)))) return;
-    if (!element.action_id) return;
-    node.disabled = true;
-    await press(element.action_id);
-    node.disabled = false;
-  });
-  return node;
-}
-
-const asked = (ask) => ({
-  title: ask.title?.text ?? "Are you sure?", confirm: ask.confirm?.text ?? "Yes", deny: ask.deny?.text ?? "Cancel", style: ask.style,
-});
-
-export function block(found, names, press) {
-  switch (found.type) {
-    case "markdown": return prose(found.text ?? "", names);
-    case "header": return [make("h3", {}, found.text?.text ?? "")];
-    case "divider": return [make("hr")];
-    case "section": return [
-      ...words(found.text, names),
-      ...(found.fields ?? []).flatMap((field) => words(field, names)),
-      ...(found.accessory?.type === "button" ? [make("div", { class: "buttons" }, button(found.accessory, press, names))] : []),
-    ];
-    case "context": return [make("div", { class: "context" },
-      ...(found.elements ?? []).flatMap((element) => words(element.type === "image" ? { type: "plain_text", text: element.alt_text } : element, names)))];
-    case "actions":
-    case "context_actions": return [make("div", { class: "buttons" },
-      ...(found.elements ?? []).flatMap((element) => element.type === "feedback_buttons"
-        ? [element.positive_button, element.negative_button].filter(Boolean).map((one) => button({ ...one, action_id: element.action_id }, press, names))
-        : [button(element, press, names)]))];
-    case "rich_text": return (found.elements ?? []).map((element) => make("div", {}, rich(element)));
-    case "table": return [make("table", {}, make("tbody", {}, ...(found.rows ?? []).map((row) =>
-      make("tr", {}, ...row.map((cell) => make("td", {}, String(cell.text ?? cell.value ?? "")))))))];
-    case "container": {
-      const inside = (found.child_blocks ?? []).flatMap((child) => block(child, names, press));
-      const title = found.title?.text ?? "Details";
-      return [found.is_collapsible
-        ? make("details", { open: !found.default_collapsed }, make("summary", {}, title), ...inside)
-        : make("div", {}, ...inside)];
-    }
-    default: return [make("p", { class: "context" }, `(a ${found.type} block, which this page does not draw)`)];
-  }
 }

@@ -1,38 +1,10 @@
+// The page as a whole: draws the view whenever the playground sends a new one.
+
+import { listenTo } from "/composer.js";
+import { drawHome, listenToTabs } from "/home.js";
 import { make } from "/markdown.js";
 import { message } from "/message.js";
-
-const $ = (id) => document.getElementById(id);
-const state = { view: null, channel: null, thread: null, speaker: null, openNext: null };
-
-const names = () => ({
-  people: state.view.people,
-  channels: Object.fromEntries(state.view.channels.map((channel) => [channel.id, channel.name])),
-});
-const channel = () => state.view.channels.find((one) => one.id === state.channel);
-const label = (one) => one.kind === "im" ? state.view.bot.name : `# ${one.name}`;
-
-let hiding = 0;
-function complain(sentence) {
-  $("problem").textContent = sentence;
-  $("problem").hidden = false;
-  clearTimeout(hiding);
-  hiding = setTimeout(() => { $("problem").hidden = true; }, 6000);
-}
-
-async function send(path, said) {
-  try {
-    const answer = await fetch(`/page/${path}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ user: state.speaker, channel: state.channel, ...said }),
-    });
-    if (!answer.ok) complain(`Not sent: ${await answer.text()}.`);
-    return answer.ok;
-  } catch {
-    complain("Not sent: the playground does not answer. Start it again with “make run”.");
-    return false;
-  }
-}
+import { $, channel, label, names, send, state } from "/state.js";
 
 const prints = new WeakMap();
 
@@ -62,7 +34,8 @@ function fill(container, items) {
 }
 
 function shown(one, inThread) {
-  const node = message(one, { names: names(), speaker: state.speaker, send });
+  const { shortcuts, bot } = state.view;
+  const node = message(one, { names: names(), speaker: state.speaker, send, inThread, shortcuts, bot: bot.name });
   if (!inThread) node.append(opener(one));
   return node;
 }
@@ -99,11 +72,12 @@ function drawChannels() {
     node.addEventListener("click", () => go(one.id, null));
     return node;
   })];
-  const print = JSON.stringify([mine.map((one) => [one.id, one.name]), state.channel]);
+  const print = JSON.stringify([mine.map((one) => [one.id, one.name]), state.channel, state.speaker]);
   if ($("channels").dataset.print === print) return;
   $("channels").dataset.print = print;
-  $("channels").replaceChildren(...group("Channels", mine.filter((one) => one.kind !== "im")),
-    ...group("Direct messages", mine.filter((one) => one.kind === "im")));
+  const isDirect = (one) => one.kind === "im" || one.kind === "mpim";
+  $("channels").replaceChildren(...group("Channels", mine.filter((one) => !isDirect(one))),
+    ...group("Direct messages", mine.filter(isDirect)));
 }
 
 function speakerLabel(id) {
@@ -125,7 +99,12 @@ function emptyChannel() {
   const node = make("div", { class: "empty" },
     make("p", {}, channel().kind === "im" ? `Nothing has been said yet. Here you need not mention ${bot}.`
       : `Nothing has been said yet. Mention @${bot} and it answers in a thread; there it needs no further mention, and “Thanks!” ends it.`));
-  const tries = make("div", { class: "buttons" });
+  if (channel().members.includes(state.view.bot.id) && channel().kind !== "im") node.append(tries(bot));
+  return node;
+}
+
+function tries(bot) {
+  const node = make("div", { class: "buttons" });
   for (const text of [`@${bot} which pods are not healthy?`, `@${bot} help`]) {
     const chip = make("button", { type: "button" }, text);
     chip.addEventListener("click", () => {
@@ -133,10 +112,24 @@ function emptyChannel() {
       field.value = text;
       field.focus();
     });
-    tries.append(chip);
+    node.append(chip);
   }
-  if (channel().members.includes(state.view.bot.id)) node.append(tries);
   return node;
+}
+
+// Suggested prompts: pressed, they are said.
+function drawPrompts() {
+  const { title, prompts } = channel().prompts;
+  $("prompts").hidden = state.tab === "home" || !prompts.length;
+  const print = JSON.stringify([state.channel, title, prompts]);
+  if ($("prompts").dataset.print === print) return;
+  $("prompts").dataset.print = print;
+  const chips = prompts.map((one) => {
+    const chip = make("button", { type: "button", title: one.message }, one.title);
+    chip.addEventListener("click", () => send("say", { text: one.message }));
+    return chip;
+  });
+  $("prompts").replaceChildren(make("span", { class: "small" }, title || "Suggested"), ...chips);
 }
 
 function drawChannel() {
@@ -147,6 +140,7 @@ function drawChannel() {
     : one.members.includes(bot.id) ? "" : `${bot.name} is not in this channel and sees nothing of it.`;
   const top = one.messages.filter((m) => (!m.thread_ts || m.broadcast) && isSeen(m));
   const items = top.flatMap((m) => [asItem(m, false), ...status(m.ts)]);
+  drawPrompts();
   fill($("messages"), items.length ? items : [{ key: "empty", content: one.id, build: emptyChannel }]);
 }
 
@@ -155,7 +149,10 @@ function drawThread() {
   document.body.classList.toggle("with-thread", Boolean(root));
   $("thread-pane").hidden = !root;
   if (!root) return;
-  $("stop").hidden = !channel().processing.includes(root.ts);
+  const session = channel().sessions[root.ts] ?? { status: "", title: "" };
+  $("stop").hidden = session.status !== "processing";
+  $("thread-title").textContent = session.title || "Thread";
+  $("thread-note").textContent = session.status ? `session ${session.status}` : "";
   const said = [root, ...replies(root.ts)].sort((a, b) => Number(a.ts) - Number(b.ts));
   fill($("replies"), [...said.map((one) => asItem(one, true)), ...status(root.ts)]);
 }
@@ -175,6 +172,7 @@ function draw() {
   drawConnection();
   drawSpeakers();
   drawChannels();
+  drawHome();
   drawChannel();
   drawThread();
 }
@@ -208,27 +206,8 @@ function readAddress() {
   if (found) { state.channel = found.id; state.thread = thread ?? null; }
 }
 
-for (const form of [$("composer"), $("reply-composer")]) {
-  const field = form.querySelector("textarea");
-  const inThread = form.dataset.thread === "yes";
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const text = field.value.trim();
-    if (!text || !state.view) return;
-    const bot = state.view.bot;
-    if (!inThread && new RegExp(`@${bot.name}\\b`, "i").test(text)) {
-      state.openNext = { known: new Set(channel().messages.map((one) => one.ts)), speaker: state.speaker };
-    }
-    field.value = "";
-    if (!(await send("say", { text, thread_ts: inThread ? state.thread : null }))) field.value = text;
-  });
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
-  });
-}
+for (const form of [$("composer"), $("reply-composer")]) listenTo(form);
+listenToTabs(draw);
 $("speaker").addEventListener("change", (event) => { state.speaker = event.target.value; draw(); });
 $("close-thread").addEventListener("click", () => go(state.channel, null));
 $("stop").addEventListener("click", () => send("stop", { thread_ts: state.thread }));

@@ -1,9 +1,8 @@
-"""Presses on Approve, Reject and Stop become inputs; whoever may not is told so, and nobody else.
+"""Presses on Kaia's buttons become inputs; whoever may not is told so, and nobody else.
 
 Whether a press may decide is asked twice: here, for a quick word, and by the turn that it starts.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,24 +10,27 @@ from typing import Any
 import structlog
 
 from bot.dialogue import Decision, Input, Receiver
-from bot.errors import DeliveryError, StoreError
-from bot.slack.hearing.gate import Admission, Gate
+from bot.errors import StoreError
+from bot.slack.hearing.doors import Doors
 from bot.slack.hearing.groups import Belonging
 from bot.slack.hearing.inputs import Inputs
-from bot.slack.hearing.people import People
 from bot.slack.hearing.presses import APPROVE, Press, press_in
 from bot.slack.hearing.refusals import Refusals
-from bot.slack.hearing.remembered import LOOK_UP_SECONDS
+from bot.slack.house import Identity
 
 log = structlog.get_logger()
 
-_UNKNOWN = (
-    "I could not find out who you are, because Slack did not answer, so this press did nothing."
-    " Please press again in a moment."
-)
 _NOT_KEPT = (
     "I could not keep this press, because my store does not answer: nothing was decided and"
     " nothing was run. Please press again in a minute."
+)
+_ASKED_ALREADY = (
+    "This was asked for already. If the summary is not in the channel in a minute, write"
+    " post to the channel in this thread."
+)
+_BROADCAST_NOT_KEPT = (
+    "I could not keep this press, because my store does not answer: nothing was posted. Please"
+    " press again in a minute, or write post to the channel in the thread."
 )
 _STOP_NOT_KEPT = (
     "I could not keep this press, because my store does not answer. Please press again in a"
@@ -38,21 +40,26 @@ _STOP_NOT_KEPT = (
 
 class Clicks:
     def __init__(
-        self, gate: Gate, people: People, inputs: Inputs, refusals: Refusals, receiver: Receiver
+        self,
+        identity: Identity,
+        doors: Doors,
+        inputs: Inputs,
+        refusals: Refusals,
+        receiver: Receiver,
     ) -> None:
-        self._gate = gate
-        self._people = people
+        self._identity = identity
+        self._doors = doors
         self._inputs = inputs
         self._refusals = refusals
         self._receiver = receiver
 
     async def decided(self, body: Mapping[str, Any]) -> None:
         """Takes a press on Approve or Reject. Raises StoreError where it was not kept."""
-        press = press_in(body, self._gate.identity)
+        press = press_in(body, self._identity)
         if press is None:
             log.warning("slack.press_ignored", why="not on a message of Kaia's")
             return
-        (name, belonging) = await self._judged(press)
+        (name, belonging) = await self._doors.judged(press)
         if not name:
             return
         try:
@@ -63,11 +70,11 @@ class Clicks:
 
     async def stopped(self, body: Mapping[str, Any]) -> None:
         """Takes a press on Kaia's own Stop button as the word it stands for."""
-        press = press_in(body, self._gate.identity)
-        name, _ = await self._judged(press) if press else ("", None)
+        press = press_in(body, self._identity)
+        name, _ = await self._doors.judged(press) if press else ("", None)
         if press is None or not name:
             return
-        team, said = self._gate.identity.team, press.said
+        team, said = self._identity.team, press.said
         key = f"stop:{team}:{said.channel}:{said.thread_ts}:{said.ts}:{said.speaker}"
         try:
             await self._receiver.receive(self._inputs.worded(said, name, key, "stop"))
@@ -75,24 +82,25 @@ class Clicks:
             self._refusals.tell_press(said, _STOP_NOT_KEPT)
             raise
 
-    async def _judged(self, press: Press) -> tuple[str, Belonging]:
-        """What to call who pressed, and their approving groups; no name where they may not."""
+    async def broadcast(self, body: Mapping[str, Any]) -> None:
+        """Takes a press below a close-out as the words it stands for, once for each message."""
+        press = press_in(body, self._identity)
+        name, _ = await self._doors.judged(press) if press else ("", None)
+        if press is None or not name:
+            return
         said = press.said
+        key = f"broadcast:{self._identity.team}:{said.channel}:{press.message_ts}"
         try:
-            async with asyncio.timeout(LOOK_UP_SECONDS):
-                admission, belonging = await asyncio.gather(
-                    self._gate.admit(said),
-                    self._people.groups(said.speaker, self._gate.house.approver_groups),
-                )
-        except (DeliveryError, TimeoutError) as error:
-            log.warning("slack.press_unclear", user=said.speaker, problem=str(error))
-            admission, belonging = Admission(problem=_UNKNOWN), Belonging()
-        if admission.problem:
-            self._refusals.refuse(said, admission)
-        return admission.name, belonging
+            asked = self._inputs.worded(said, name, key, "post to the channel")
+            is_new = await self._receiver.receive(asked)
+        except StoreError:
+            self._refusals.tell_press(said, _BROADCAST_NOT_KEPT)
+            raise
+        if not is_new:
+            self._refusals.whisper(said, _ASKED_ALREADY)
 
     def _decision(self, press: Press, name: str, belonging: Belonging) -> Input:
-        said, team = press.said, self._gate.identity.team
+        said, team = press.said, self._identity.team
         key = f"click:{team}:{said.channel}:{press.message_ts}:{said.ts}:{said.speaker}"
         approves = press.action == APPROVE
         decision = Decision(
@@ -107,6 +115,6 @@ class Clicks:
     async def _decide(self, press: Press, pressed: Input, doubt: str) -> None:
         problem = await self._receiver.objection(pressed)
         if problem:
-            self._refusals.pass_on(press.said, f"{problem} {doubt}".strip())
+            self._refusals.whisper(press.said, f"{problem} {doubt}".strip())
             return
         await self._receiver.receive(pressed)

@@ -46,6 +46,10 @@ class Gate:
             )
         return admission
 
+    async def admit_at_home(self, said: Said) -> Admission:
+        """The same of whoever opens Kaia's home, which is in no channel."""
+        return await self._somebody(said)
+
     async def _machine(self, said: Said) -> Admission:
         if said.is_permitted:
             said = await self._placed(said)
@@ -58,6 +62,13 @@ class Gate:
         return Admission(said.app_name)
 
     async def _person(self, said: Said) -> Admission:
+        admission = await self._somebody(said)
+        if admission.problem:
+            return admission
+        problem = await self._channel_objection(said)
+        return Admission(problem=problem) if problem else admission
+
+    async def _somebody(self, said: Said) -> Admission:
         person = await self._people.person(said.speaker)
         if person.is_bot or person.is_gone:
             who = "a bot user" if person.is_bot else "somebody whose account is deactivated"
@@ -65,7 +76,6 @@ class Gate:
         said = await self._placed(said)
         belonging = await self._belonging(said)
         problem = objection(said, person, self.identity, self.house, belonging)
-        problem = problem or await self._channel_objection(said)
         return Admission(problem=problem) if problem else Admission(person.name)
 
     async def _belonging(self, said: Said) -> Belonging:

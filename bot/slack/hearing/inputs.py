@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.dialogue import Input, Thread
 from bot.slack.hearing.people import People
 from bot.slack.hearing.said import Said
 from bot.slack.house import Identity
-from bot.slack.wording.hanging import with_attachments
+from bot.slack.reading.kinds import shared_files
+from bot.slack.wording.hanging import all_words
 from bot.slack.wording.text import mentioned_users, read
 
 _MOST_NAMES_LOOKED_UP = 10
@@ -26,10 +28,17 @@ class Inputs:
     async def of(self, said: Said, name: str) -> Input:
         """`name` is what to call the speaker."""
         key = self.key(said.channel, said.ts)
-        return self.worded(said, name, key, await self.text(said.event))
+        asked = self.worded(said, name, key, await self.text(said.event))
+        others = mentioned_users(str(said.event.get("text") or ""))
+        return replace(
+            asked,
+            mentions=tuple(user for user in others if user != self._identity.user),
+            files=shared_files(said.event),
+        )
 
     async def text(self, event: Mapping[str, Any]) -> str:
-        text = with_attachments(event)
+        """Its words; the files that came with it are no part of them."""
+        text = all_words(event)
         others = [user for user in mentioned_users(text) if user != self._identity.user]
         names = await self._people.names(tuple(others[:_MOST_NAMES_LOOKED_UP]))
         return read(text, own=self._identity.user, names=names)

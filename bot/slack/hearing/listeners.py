@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.dialogue import Receiver
 from bot.errors import KaiaError
 from bot.slack.hearing.clicks import Clicks
+from bot.slack.hearing.doors import Doors
 from bot.slack.hearing.early_edits import EarlyEdits
 from bot.slack.hearing.early_replies import EarlyReplies
 from bot.slack.hearing.gate import Gate
@@ -20,11 +21,14 @@ from bot.slack.hearing.inputs import Inputs
 from bot.slack.hearing.intake import Intake
 from bot.slack.hearing.overtaken import Overtaken
 from bot.slack.hearing.people import People
-from bot.slack.hearing.presses import APPROVE, REJECT
+from bot.slack.hearing.presses import APPROVE, BROADCAST, RATING, REJECT
+from bot.slack.hearing.ratings import Ratings
 from bot.slack.hearing.refusals import Refusals
 from bot.slack.hearing.revisions import Revisions
+from bot.slack.hearing.shortcuts import INVESTIGATE, Shortcuts
+from bot.slack.home.homes import Homes
 from bot.slack.house import House, Identity
-from bot.slack.sending.stopping import ACTION as STOP
+from bot.slack.sending.progress import STOP
 
 log = structlog.get_logger()
 
@@ -41,6 +45,7 @@ def listen(
     refusals: Refusals,
     overtaken: Overtaken,
     receiver: Receiver,
+    homes: Homes,
 ) -> None:
     """Listeners for what the manifest subscribes to, then for everything else: Slack repeats
     whatever nobody acks, and Bolt acks only what somebody listens to."""
@@ -49,7 +54,11 @@ def listen(
     intake = Intake(gate, inputs, refusals, receiver, early, edits, overtaken)
     revisions = Revisions(gate, inputs, intake, receiver, early, edits, refusals)
     _register_messages(app, intake, revisions)
-    _register_presses(app, Clicks(gate, people, inputs, refusals, receiver))
+    doors = Doors(gate, people, refusals)
+    clicks = Clicks(identity, doors, inputs, refusals, receiver)
+    _register_presses(app, clicks, Ratings(identity, doors, refusals, receiver))
+    _register_homes(app, homes)
+    _register_shortcuts(app, Shortcuts(gate, people, inputs, refusals, receiver))
     _register_rest(app)
 
 
@@ -73,7 +82,7 @@ def _register_messages(app: AsyncApp, intake: Intake, revisions: Revisions) -> N
         await intake.stop(body)
 
 
-def _register_presses(app: AsyncApp, clicks: Clicks) -> None:
+def _register_presses(app: AsyncApp, clicks: Clicks, ratings: Ratings) -> None:
     # Bolt acks events by itself, but no press: one that could not be kept is shown as failed.
     async def decided(ack: AsyncAck, body: Body) -> None:
         await clicks.decided(body)
@@ -83,9 +92,32 @@ def _register_presses(app: AsyncApp, clicks: Clicks) -> None:
         await clicks.stopped(body)
         await ack()
 
+    async def rated(ack: AsyncAck, body: Body) -> None:
+        await ratings.rated(body)
+        await ack()
+
+    async def broadcast(ack: AsyncAck, body: Body) -> None:
+        await clicks.broadcast(body)
+        await ack()
+
     app.action(APPROVE)(decided)
     app.action(REJECT)(decided)
     app.action(STOP)(stopped)
+    app.action(RATING)(rated)
+    app.action(BROADCAST)(broadcast)
+
+
+def _register_homes(app: AsyncApp, homes: Homes) -> None:
+    @app.event("app_home_opened")
+    async def opened(body: Body) -> None:
+        homes.opened(body)
+
+
+def _register_shortcuts(app: AsyncApp, shortcuts: Shortcuts) -> None:
+    @app.message_shortcut(INVESTIGATE)
+    async def chosen(ack: AsyncAck, body: Body) -> None:
+        await shortcuts.investigate(body)
+        await ack()
 
 
 def _register_rest(app: AsyncApp) -> None:

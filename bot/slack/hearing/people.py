@@ -25,7 +25,9 @@ _MISSING = "missing_scope"
 _NO_METHOD = "unknown_method"
 _SHARED = ("is_ext_shared", "is_pending_ext_shared", "pending_shared", "pending_connected_team_ids")
 _NO_PERSON = frozenset({"user_not_found", "user_not_visible", "users_not_found", _MISSING})
-_NO_CHANNEL = frozenset({"channel_not_found", "method_not_supported_for_channel_type", _MISSING})
+_NOT_SEEN = "channel_not_found"
+"""Said of private channels and direct messages of others, too."""
+_NO_CHANNEL = frozenset({_NOT_SEEN, "method_not_supported_for_channel_type", _MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Channel:
     """Without `#`; nothing where Slack does not say."""
     is_shared: bool | None = None
     """With other workspaces; None where Slack does not say."""
+    is_member: bool | None = None
+    """Whether Kaia is in it; None where Slack does not say."""
 
 
 class People:
@@ -140,7 +144,7 @@ def _channel_not_told(channel: str, refused: CallRefused) -> Channel:
         # As with people: a server without this method shares no channels.
         return Channel(is_shared=False)
     if refused.code in _NO_CHANNEL:
-        return Channel()
+        return Channel(is_member=False if refused.code == _NOT_SEEN else None)
     raise refused
 
 
@@ -161,7 +165,12 @@ def _person(user: str, found: Mapping[str, Any]) -> Person:
 
 
 def _channel(found: Mapping[str, Any]) -> Channel:
-    return Channel(name=str(found.get("name") or ""), is_shared=sharing_in(found))
+    is_member = found.get("is_member")
+    return Channel(
+        name=str(found.get("name") or ""),
+        is_shared=sharing_in(found),
+        is_member=is_member if isinstance(is_member, bool) else None,
+    )
 
 
 def sharing_in(found: Mapping[str, Any]) -> bool | None:

@@ -9,6 +9,8 @@ from bot.slack.house import Identity
 
 APPROVE = "kaia_approve"
 REJECT = "kaia_reject"
+RATING = "kaia_rating"
+BROADCAST = "kaia_broadcast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Press:
     """Who pressed and where, to be judged as a message would be; its `ts` is the press's own."""
     action: str
     value: str
-    """Of the button: a proposal's id."""
+    """Of the button: a proposal's id, or what a rating says of which turn."""
     message_ts: str
     """Of the message it stands below."""
 

@@ -15,6 +15,7 @@ from bot.audit import Record, unrecorded
 from bot.errors import DeliveryError
 from bot.slack.hearing.gate import Admission
 from bot.slack.hearing.said import Said
+from bot.slack.reading.transfers import Transfers
 from bot.slack.sending.outbound import Method, Outbound
 from bot.slack.wording.text import safe_mrkdwn
 
@@ -86,9 +87,15 @@ class Refusals:
         self._note(said, why)
         self._start(self._whisper(said, why), said)
 
-    def pass_on(self, said: Said, why: str) -> None:
-        """What the engine has refused, and recorded."""
-        self._start(self._whisper(said, why), said)
+    def tell_at(self, address: str, said: Said, why: str) -> None:
+        """At the address that came with a press: also where Kaia may not post."""
+        self._note(said, why)
+        if address:
+            self._start(self._reply(address, said, why), said)
+
+    def whisper(self, said: Said, words: str) -> None:
+        """To whoever said or pressed it, alone; what the engine has refused is recorded there."""
+        self._start(self._whisper(said, words), said)
 
     def _note(self, said: Said, why: str) -> None:
         """One message may arrive as two events, and more than once."""
@@ -123,6 +130,12 @@ class Refusals:
             thread_ts=said.thread_ts if said.thread_ts != said.ts else None,
             text=safe_mrkdwn(why),
         )
+
+    async def _reply(self, address: str, said: Said, why: str) -> None:
+        try:
+            await Transfers(self._outbound).reply(address, why)
+        except DeliveryError as error:
+            log.warning("slack.refusal_not_told", user=said.speaker, error=str(error))
 
     async def _say(self, said: Said, what: str) -> None:
         thread_ts, text = said.thread_ts, safe_mrkdwn(what)

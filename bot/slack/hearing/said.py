@@ -105,7 +105,7 @@ def _author(event: Mapping[str, Any], identity: Identity) -> tuple[str, str]:
         is_heard = user != _SLACKBOT and event.get("subtype") in _ACCEPTED_SUBTYPES
         return (user, "") if is_heard else ("", "")
     if event.get("subtype") in _OF_APPS:
-        return bot or user, _app_name(event) or bot or user
+        return bot or user, app_name(event) or bot or user
     return "", ""
 
 
@@ -122,7 +122,7 @@ def _app_ids(event: Mapping[str, Any]) -> set[str]:
     return {str(found.get("app_id") or "") for found in (event, _profile(event))} - {""}
 
 
-def _app_name(event: Mapping[str, Any]) -> str:
+def app_name(event: Mapping[str, Any]) -> str:
     name = _profile(event).get("name") or event.get("username") or ""
     return " ".join(str(name).split())[:_LONGEST_NAME]
 

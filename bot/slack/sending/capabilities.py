@@ -8,6 +8,7 @@ import structlog
 
 from bot.dialogue import Thread
 from bot.errors import DeliveryError
+from bot.slack.sending.kinds import BlockKinds
 from bot.slack.sending.line import Rank, Waiting
 from bot.slack.sending.outbound import CallDropped, CallRefused, Method, Outbound
 from bot.slack.sending.tidying import Tidying
@@ -51,6 +52,7 @@ class Capabilities:
         self.bot_user = bot_user
         self.timeout_seconds = timeout_seconds
         self.tidying = Tidying()
+        self.kinds = BlockKinds()
         self._off: set[tuple[Method, str]] = set()
 
     def has(self, method: Method, channel: str) -> bool:

@@ -10,6 +10,7 @@ from bot.errors import DeliveryError
 from bot.plaintext import clean
 from bot.slack.sending.capabilities import NEVER
 from bot.slack.sending.outbound import CallRefused, CallUnclear, Method, Outbound
+from bot.slack.wording.text import file_name, safe_file
 
 log = structlog.get_logger()
 
@@ -23,11 +24,13 @@ class Files:
 
     async def share(self, attachment: Attachment, thread: Thread) -> bool:
         """Whether it is in the thread. Raises CallUnclear where it may be, and nothing else."""
-        content = clean(attachment.text).encode()
+        name = file_name(attachment.name)
+        words = safe_file if name.endswith(".md") else clean
+        content = words(attachment.text).encode()
         if self._is_off or not content:
             return False
-        file = await self._uploaded(attachment.name, content)
-        return file != "" and await self._completed(file, attachment.name, thread)
+        file = await self._uploaded(name, content)
+        return file != "" and await self._completed(file, name, thread)
 
     async def _uploaded(self, name: str, content: bytes) -> str:
         """The id of a file that nobody sees yet; empty where there is none."""

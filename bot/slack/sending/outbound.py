@@ -35,12 +35,16 @@ class Method(StrEnum):
     REMOVE_REACTION = "reactions.remove"
     SET_STATUS = "assistant.threads.setStatus"
     SET_SESSION = "agents.sessions.setStatus"
+    SET_PROMPTS = "assistant.threads.setSuggestedPrompts"
+    VIEWS_PUBLISH = "views.publish"
     GET_UPLOAD_ADDRESS = "files.getUploadURLExternal"
     COMPLETE_UPLOAD = "files.completeUploadExternal"
+    FILE_INFO = "files.info"
 
 
 # Slack takes no JSON for these.
 _READS = {Method.REPLIES, Method.CHANNEL_INFO, Method.USER_INFO, Method.GROUP_MEMBERS}
+_READS |= {Method.FILE_INFO}
 _FORMS = {Method.AUTH_TEST, Method.CONNECTIONS_OPEN, Method.GET_UPLOAD_ADDRESS}
 
 # These wait in their channel's line even where nobody has said how.
@@ -92,7 +96,7 @@ class Outbound:
         self, client: AsyncWebClient, *, timeout_seconds: float = 15, lines: Lines | None = None
     ) -> None:
         """`lines` are shared by all that speak for one app."""
-        self._client = client
+        self.client = client
         self._timeout_seconds = timeout_seconds
         self._lines = lines or Lines()
 
@@ -161,14 +165,14 @@ class Outbound:
 
         Raises CallRefused, CallUnclear: until the upload is completed nobody sees it.
         """
-        session = self._client.session
+        session = self.client.session
         if session is None:
             raise CallUnclear(_UPLOAD, "no session")
         try:
             async with (
                 asyncio.timeout(self._timeout_seconds),
                 session.post(
-                    address, data=content, proxy=self._client.proxy, allow_redirects=False
+                    address, data=content, proxy=self.client.proxy, allow_redirects=False
                 ) as answer,
             ):
                 if answer.status != 200:
@@ -178,11 +182,11 @@ class Outbound:
 
     async def _sent(self, method: Method, said: dict[str, Any]) -> Mapping[str, Any]:
         if method in _READS:
-            answer = await self._client.api_call(method, http_verb="GET", params=said)
+            answer = await self.client.api_call(method, http_verb="GET", params=said)
         elif method in _FORMS:
-            answer = await self._client.api_call(method, params=said)
+            answer = await self.client.api_call(method, params=said)
         else:
-            answer = await self._client.api_call(method, json=said)
+            answer = await self.client.api_call(method, json=said)
         data = answer.data if isinstance(answer.data, dict) else {}
         return {**data, "scopes": str(answer.headers.get("x-oauth-scopes", ""))}
 

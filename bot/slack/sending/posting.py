@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.errors import DeliveryError, ThreadGone
+from bot.slack.sending.kinds import BlockKinds
 from bot.slack.sending.line import Rank, Waiting
 from bot.slack.sending.outbound import CallLimited, CallRefused, CallUnclear, Method, Outbound
 from bot.slack.sending.traces import Place, own_messages, payload_of
@@ -69,8 +70,14 @@ class Posting:
     """One turn's parts on their way into its thread."""
 
     def __init__(
-        self, outbound: Outbound, bot_user: str, place: Place, patience: Patience = PATIENT
+        self,
+        outbound: Outbound,
+        bot_user: str,
+        place: Place,
+        patience: Patience = PATIENT,
+        kinds: BlockKinds | None = None,
     ) -> None:
+        self._kinds = kinds or BlockKinds()
         self._outbound = outbound
         self._bot_user = bot_user
         self._place = place
@@ -111,15 +118,30 @@ class Posting:
             return self._found[part, 0]
         if (part, 1) in self._found:
             return await self._plain(post, part)
-        try:
-            return await self._once(post, part, 0)
-        except CallRefused as refused:
-            if refused.code not in _TOO_MUCH_FOR_SLACK or not post.blocks:
-                raise _final(refused) from refused
-            log.warning(
-                "slack.post_downgraded", code=refused.code, turn=self._place.turn, part=part
-            )
+        if self._kinds.are_off:
             return await self._plain(post, part)
+        return await self._with_blocks(self._kinds.allowed(post), part)
+
+    async def _with_blocks(self, post: Post, part: int, lacking: str = "", why: str = "") -> str:
+        """Down a ladder while Slack refuses: without an optional block, then text alone."""
+        try:
+            stamp = await self._once(post, part, 0)
+        except CallRefused as refused:
+            code = refused.code
+            if post.is_broadcast and code not in _TOO_MUCH_FOR_SLACK:
+                return await self._with_blocks(
+                    replace(post, is_broadcast=False), part, lacking, why
+                )
+            if code not in _TOO_MUCH_FOR_SLACK or not post.blocks:
+                raise _final(refused) from refused
+            log.warning("slack.post_downgraded", code=code, turn=self._place.turn, part=part)
+            if (simpler := self._kinds.simpler(post, code)) is not None:
+                return await self._with_blocks(simpler[0], part, simpler[1], code)
+            stamp = await self._plain(post, part)
+            self._kinds.refused(code)
+            return stamp
+        self._kinds.accepted(lacking, why)
+        return stamp
 
     async def _plain(self, post: Post, part: int) -> str:
         try:
@@ -159,6 +181,7 @@ class Posting:
             thread_ts=thread.ts,
             text=post.text,
             blocks=list(post.blocks) or None,
+            reply_broadcast=post.is_broadcast or None,
             metadata={"event_type": EVENT_TYPE, "event_payload": payload},
         )
         return str(answer.get("ts") or "")

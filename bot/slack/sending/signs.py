@@ -10,7 +10,7 @@ import structlog
 from bot.dialogue import Input
 from bot.slack.sending.capabilities import Capabilities, Tried
 from bot.slack.sending.outbound import Method
-from bot.slack.sending.stopping import StopButton
+from bot.slack.sending.progress import Progress
 from bot.slack.wording.text import safe_mrkdwn
 
 log = structlog.get_logger()
@@ -29,8 +29,12 @@ class Rhythm:
     heartbeat_seconds: float = 30
     step_seconds: float = 3
     """At most this often, however quickly steps follow one another."""
+    first_seconds: float = 0.8
+    """After so long without a sign that Slack has taken, the question is marked with eyes."""
+    progress_seconds: float = 3
+    """After so long a turn gets a message that says what is done, where nothing else does."""
     stop_seconds: float = 10
-    """After so long a turn gets a Stop button, where Slack shows none itself."""
+    """After so long it gets one for its Stop button, where Slack shows none itself."""
     ending_seconds: float = 5
     """How long taking everything away may hold up what comes next."""
 
@@ -49,10 +53,13 @@ class Signs:
         self._doing_since = 0.0
         self._changed = asyncio.Event()
         self._over = asyncio.Event()
+        self._seen = asyncio.Event()
         self._has_eyes = False
+        self._has_status = False
+        self._has_session = False
         self._has_stop = False
         self._may_be_left = False
-        self._button = StopButton(said, capabilities)
+        self._progress = Progress(said, capabilities, self._step_words)
         self._showing: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
@@ -67,14 +74,16 @@ class Signs:
         self._doing_since = time.monotonic()
         self._changed.set()
 
-    async def note(self, markdown: str) -> None:
+    async def note(self, markdown: str, *, only_for: str = "") -> None:
         """One line in the thread, tried once: posted twice it would say something wrong."""
         thread = self._said.thread
         await self._can.tried(
-            Method.POST_MESSAGE,
+            Method.POST_EPHEMERAL if only_for else Method.POST_MESSAGE,
             thread,
             channel=thread.channel,
-            thread_ts=thread.ts,
+            user=only_for or None,
+            # A thread that has no replies yet would hide what is for one person.
+            thread_ts=None if only_for and self._said.ts == thread.ts else thread.ts,
             text=safe_mrkdwn(markdown),
         )
 
@@ -85,7 +94,7 @@ class Signs:
     def may_be_left(self) -> None:
         """An earlier process may have shown signs of this turn: `end` takes them away too."""
         self._may_be_left = True
-        self._button.may_be_left()
+        self._progress.may_be_left()
 
     async def end(self, *, closed: bool = False) -> None:
         """Takes away whatever was shown. Bounded in time and raises nothing; what Slack does not
@@ -94,8 +103,8 @@ class Signs:
         showing, self._showing = self._showing, None
         if showing is None and not closed and not self._may_be_left:
             return
-        self._over.set()
-        self._changed.set()
+        for event in (self._over, self._changed, self._seen):
+            event.set()
         taking_away = self._can.tidying.take(
             self._said.thread.id,
             self._said.id,
@@ -109,13 +118,11 @@ class Signs:
         if showing is not None:
             # A status in flight is waited for: cancelled, it might arrive after its removal.
             await asyncio.gather(showing, return_exceptions=True)
-        if self._may_be_left:
-            await self._session(session)  # which tells whether there can be a button
         left: list[Callable[[], Awaitable[Tried]]] = [
             lambda: self._cleared(lambda: self._status("")),
             lambda: self._cleared(lambda: self._session(session)),
             self._without_eyes,
-            self._without_button,
+            self._progress.taken_away,
         ]
         pause = _FIRST_PAUSE_SECONDS
         while True:
@@ -132,21 +139,42 @@ class Signs:
         return await clear() if is_ours else Tried("done")
 
     async def _show(self) -> None:
-        await asyncio.gather(self._session("processing"), self._show_statuses(), self._offer_stop())
+        await asyncio.gather(
+            self._session("processing"),
+            self._show_statuses(),
+            self._promise_eyes(),
+            self._offer_progress(),
+        )
 
     async def _show_statuses(self) -> None:
         while not self._over.is_set():
-            await self._show_now()
+            await asyncio.gather(self._show_now(), self._progress.renew())
             await self._pause()
 
-    async def _offer_stop(self) -> None:
+    async def _promise_eyes(self) -> None:
+        """A Slack that is slow with a status may be quick with a reaction."""
+        if await self._is_over_in(self._rhythm.first_seconds, self._seen):
+            return
+        await self._show_eyes()
+
+    async def _offer_progress(self) -> None:
+        rhythm = self._rhythm
+        if await self._is_over_in(rhythm.progress_seconds, self._over):
+            return
+        if self._has_status or self._has_session:
+            left = rhythm.stop_seconds - rhythm.progress_seconds
+            if await self._is_over_in(left, self._over) or self._has_stop:
+                return
+        await self._progress.show()
+        self._changed.set()  # a message takes the status away
+
+    async def _is_over_in(self, seconds: float, event: asyncio.Event) -> bool:
         try:
-            async with asyncio.timeout(self._rhythm.stop_seconds):
-                await self._over.wait()
+            async with asyncio.timeout(max(0.0, seconds)):
+                await event.wait()
         except TimeoutError:
-            if not self._has_stop:
-                await self._button.show()
-                self._changed.set()  # a message takes the status away
+            return self._over.is_set()
+        return True
 
     async def _pause(self) -> None:
         """Until there is news, but not sooner than statuses may follow each other."""
@@ -157,21 +185,26 @@ class Signs:
         except TimeoutError:
             return
         left = started + self._rhythm.step_seconds - time.monotonic()
-        try:
-            async with asyncio.timeout(max(0.0, left)):
-                await self._over.wait()
-        except TimeoutError:
-            pass
+        await self._is_over_in(left, self._over)
         self._changed.clear()
 
     async def _show_now(self) -> None:
-        shown = await self._status(self._words)
-        if not shown.is_done and not self._has_eyes:
+        self._has_status = (
+            await self._status(lambda: self._step_words() or "is looking …")
+        ).is_done
+        if self._has_status:
+            self._seen.set()
+        elif not self._over.is_set():
+            await self._show_eyes()
+
+    async def _show_eyes(self) -> None:
+        if not self._has_eyes:
+            self._has_eyes = True  # and not put there twice
             self._has_eyes = (await self._react("eyes")).how != "refused"
 
-    def _words(self) -> str:
+    def _step_words(self) -> str:
         if not self._doing:
-            return "is looking …"
+            return ""
         seconds = int(time.monotonic() - self._doing_since)
         ending = f", {seconds} s" if seconds else ""
         doing = " ".join(self._doing.split())
@@ -199,23 +232,19 @@ class Signs:
             thread_ts=thread.ts,
             status=status,
         )
+        self._has_session = tried.is_done
         self._has_stop = tried.is_done and tried.answer.get("warning") != _NO_STOP
+        if tried.is_done:
+            self._seen.set()
         return tried
 
-    async def _react(self, name: str) -> Tried:
+    async def _react(self, name: str, method: Method = Method.ADD_REACTION) -> Tried:
         thread, stamp = self._said.thread, self._said.ts
         return await self._can.tried(
-            Method.ADD_REACTION, thread, channel=thread.channel, timestamp=stamp, name=name
+            method, thread, channel=thread.channel, timestamp=stamp, name=name
         )
 
     async def _without_eyes(self) -> Tried:
         if not self._has_eyes and not self._may_be_left:
             return Tried("done")
-        thread, stamp = self._said.thread, self._said.ts
-        return await self._can.tried(
-            Method.REMOVE_REACTION, thread, channel=thread.channel, timestamp=stamp, name="eyes"
-        )
-
-    async def _without_button(self) -> Tried:
-        # Where Slack has a Stop of its own, no process has posted one.
-        return Tried("done") if self._has_stop else await self._button.taken_away()
+        return await self._react("eyes", Method.REMOVE_REACTION)

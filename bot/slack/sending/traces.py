@@ -35,7 +35,13 @@ async def own_messages(
 
 
 async def replies_since(
-    outbound: Outbound, channel: str, root: str, since: str, *, waiting: Waiting | None
+    outbound: Outbound,
+    channel: str,
+    root: str,
+    since: str,
+    *,
+    waiting: Waiting | None,
+    until: str | None = None,
 ) -> AsyncIterator[Mapping[str, Any]]:
     """Everybody's messages of a thread, oldest first, and its root. Raises as `own_messages`."""
     cursor: str | None = None
@@ -46,6 +52,7 @@ async def replies_since(
             channel=channel,
             ts=root,
             oldest=since,
+            latest=until,
             include_all_metadata="true",
             limit=200,
             cursor=cursor,

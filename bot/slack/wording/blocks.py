@@ -1,21 +1,24 @@
 """What Kaia says as Slack messages: markdown blocks and their plain fallback; pure."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any, assert_never
+from dataclasses import dataclass, replace
 
-from bot.dialogue import (
-    Answer,
-    Attachment,
-    Closed,
-    Decided,
-    Failure,
-    Notice,
-    Outcome,
-    Proposal,
-    Receipt,
-)
+from bot.dialogue import Answer, Attachment, Closed, Decided, Notice, Outcome, Proposal
+from bot.slack.wording.buttons import broadcast_of, rating_of
+from bot.slack.wording.folding import container, is_long, size_of
 from bot.slack.wording.parts import split
+from bot.slack.wording.post import (
+    ACTIONS,
+    CONTAINER,
+    FALLBACK_BYTES,
+    MARKDOWN_BYTES,
+    RATING_BLOCK,
+    TEXT_BYTES,
+    Post,
+    markdown_block,
+    plain_posts,
+    text_beside,
+)
 from bot.slack.wording.proposals import (
     NOBODY,
     WITHOUT_BUTTONS,
@@ -24,28 +27,27 @@ from bot.slack.wording.proposals import (
     offered,
     verdict_of,
 )
-from bot.slack.wording.text import code, safe_markdown, safe_mrkdwn
+from bot.slack.wording.text import code, file_name, safe_markdown
+from bot.slack.wording.worded import worded
 
-# Slack takes 12,000 characters of Markdown in a message, measured nearer to 11 kB in all.
-MARKDOWN_BYTES = 11_000
-# Slack recommends 4,000 characters and has refused as few.
-TEXT_BYTES = 3_500
-_FALLBACK_BYTES = 300
-_NUMBERING_BYTES = 40
-_COMMAND_CHARACTERS = 300
+__all__ = ["MARKDOWN_BYTES", "TEXT_BYTES", "Post", "file_of", "plain_posts", "posts", "settled"]
+
+# For what is said of its number, or of the file that holds all of it.
+_LAST_LINE_BYTES = 160
+_PART_BYTES = MARKDOWN_BYTES - FALLBACK_BYTES - _LAST_LINE_BYTES
+_MOST_PARTS = 2
+"""What is longer is read in a file."""
 _BEGINNING_CHARACTERS = 200
 _LEAST_QUOTED_BYTES = 500
-_CUT = "\n…"
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """One message: its blocks, and the text that phones, screen readers and others show."""
+class _Part:
+    """Safe Markdown of one message: what stands there, and what is folded below it."""
 
-    text: str
-    blocks: tuple[dict[str, Any], ...] = ()
-    plain: str = ""
-    """What is said where Slack refuses the blocks; empty: what the markdown in them says."""
+    said: str
+    folded: str = ""
+    title: str = ""
 
 
 def posts(
@@ -55,25 +57,114 @@ def posts(
     link_hosts: Collection[str] = frozenset(),
     is_attached: bool = False,
     names: Mapping[str, str] = NOBODY,
+    turn: str = "",
 ) -> tuple[Post, ...]:
     """The messages that show an outcome; more than one where it is long, or proposes changes.
 
-    `is_attached`: its attachment, where it has one, is in the thread. `names` are of users.
+    `is_attached`: what `file_of` gives is in the thread. `names` are of users. `turn` is told by
+    the buttons.
     """
-    markdown = safe_markdown(worded(outcome, cluster), link_hosts)
-    if isinstance(outcome, Notice) and outcome.attachment is not None:
-        markdown += _about_file(outcome.attachment, markdown, is_attached=is_attached)
-    parts = split(markdown, MARKDOWN_BYTES - _FALLBACK_BYTES - _NUMBERING_BYTES)
-    said = tuple(_post(part, place, len(parts)) for place, part in enumerate(parts, start=1))
+    parts = _shown(outcome, cluster, link_hosts, is_attached=is_attached)
+    said = [_post(part) for part in parts]
+    said[-1] = _with_buttons(said[-1], outcome, turn)
+    is_broadcast = isinstance(outcome, Notice) and outcome.is_broadcast
+    said[0] = replace(said[0], is_broadcast=is_broadcast)
     proposals = outcome.proposals if isinstance(outcome, Answer) else ()
     return (*said, *(_proposed(one, cluster, names) for one in proposals))
+
+
+def file_of(
+    outcome: Outcome, *, cluster: str, ts: str, link_hosts: Collection[str] = frozenset()
+) -> Attachment | None:
+    """What belongs beside the message as a file: its attachment, or all of what is very long.
+
+    `ts` is of the input: the file of each turn in a thread has a name of its own.
+    """
+    if (attachment := attached_to(outcome)) is not None:
+        return replace(attachment, name=file_name(attachment.name))
+    parts = _parts(outcome, cluster, link_hosts)
+    if len(parts) <= _MOST_PARTS:
+        return None
+    words = worded(outcome, cluster)
+    whole = "\n\n".join(filter(None, (words.said, words.evidence)))
+    return Attachment(file_name(f"answer-{ts.replace('.', '-')}.md"), whole)
+
+
+def attached_to(outcome: Outcome) -> Attachment | None:
+    """What whoever made the outcome wants to have beside it."""
+    return outcome.attachment if isinstance(outcome, Notice | Closed) else None
+
+
+def _shown(
+    outcome: Outcome, cluster: str, link_hosts: Collection[str], *, is_attached: bool
+) -> tuple[_Part, ...]:
+    """The parts that are posted, each with its last line."""
+    parts = _parts(outcome, cluster, link_hosts)
+    attachment = attached_to(outcome)
+    if is_attached and len(parts) > _MOST_PARTS:
+        said = f"{parts[0].said}\n\n_This is the beginning; all of it is in the file above._"
+        return (replace(parts[0], said=said),)
+    if attachment is not None:
+        about = _about_file(attachment, parts[-1].said, is_attached=is_attached)
+        parts = (*parts[:-1], replace(parts[-1], said=parts[-1].said + about))
+    return parts if len(parts) == 1 else tuple(_numbered(parts))
+
+
+def _numbered(parts: tuple[_Part, ...]) -> list[_Part]:
+    return [
+        replace(part, said=f"{part.said}\n\n_Part {place} of {len(parts)}_".lstrip())
+        for place, part in enumerate(parts, start=1)
+    ]
+
+
+def _parts(outcome: Outcome, cluster: str, link_hosts: Collection[str]) -> tuple[_Part, ...]:
+    words = worded(outcome, cluster)
+    said = safe_markdown(words.said, link_hosts)
+    evidence = safe_markdown(words.evidence, link_hosts)
+    if not is_long(evidence):
+        whole = "\n\n".join(filter(None, (said, evidence)))
+        return tuple(map(_Part, split(whole, _PART_BYTES)))
+    if _fits(said, evidence, words.title):
+        return (_Part(said, evidence, words.title),)
+    own = (_Part("", one, words.title) for one in split(evidence, _PART_BYTES // 2))
+    return (*map(_Part, split(said, _PART_BYTES)), *own)
+
+
+def _fits(said: str, evidence: str, title: str) -> bool:
+    """In one message, folded or not."""
+    block = container(evidence, title)
+    longest = max(size_of(block) if block else 0, len(evidence.encode()) + 2)
+    return block is not None and len(said.encode()) + longest <= _PART_BYTES
+
+
+def _post(part: _Part) -> Post:
+    whole = "\n\n".join(filter(None, (part.said, part.folded)))
+    block = container(part.folded, part.title) if part.folded else None
+    if block is None:
+        return Post(text_beside(whole), (markdown_block(whole),), whole)
+    used = max(len(part.said.encode()) + size_of(block), len(whole.encode()))
+    blocks = ((markdown_block(part.said),) if part.said else ()) + (block,)
+    text = text_beside(whole, used_bytes=used)
+    return Post(text, blocks, whole, part.folded, optional=(CONTAINER,))
+
+
+def _with_buttons(post: Post, outcome: Outcome, turn: str) -> Post:
+    if isinstance(outcome, Answer) and (buttons := rating_of(turn)):
+        return _with(post, buttons, RATING_BLOCK)
+    if isinstance(outcome, Closed) and outcome.offers_broadcast:
+        return _with(post, broadcast_of(turn), ACTIONS)
+    return post
+
+
+def _with(post: Post, buttons: tuple[dict[str, object], ...], kind: str) -> Post:
+    return replace(post, blocks=(*post.blocks, *buttons), optional=(*post.optional, kind))
 
 
 def _proposed(proposal: Proposal, cluster: str, names: Mapping[str, str]) -> Post:
     markdown = offered(proposal, cluster, names)
     buttons = buttons_of(proposal, cluster)
     without = markdown if not buttons else f"{markdown}\n\n{WITHOUT_BUTTONS}"
-    return Post(_plain_start(markdown), (_markdown_block(markdown), *buttons), without)
+    return Post(text_beside(markdown), (markdown_block(markdown), *buttons), without)
 
 
 def settled(decided: Decided, *, cluster: str, names: Mapping[str, str] = NOBODY) -> Post:
@@ -81,132 +172,27 @@ def settled(decided: Decided, *, cluster: str, names: Mapping[str, str] = NOBODY
     markdown = described(decided.proposal, cluster, names)
     verdict = verdict_of(decided.verdict)
     whole = f"{markdown}\n\n{verdict}"
-    blocks = (_markdown_block(markdown), _markdown_block(verdict))
-    return Post(_plain_start(f"{verdict}\n\n{markdown}"), blocks, whole)
+    blocks = (markdown_block(markdown), markdown_block(verdict))
+    return Post(text_beside(f"{verdict}\n\n{markdown}"), blocks, whole)
 
 
 def _about_file(attachment: Attachment, markdown: str, *, is_attached: bool) -> str:
     """Where the whole is; and as much of it as fits here, if it could not be attached."""
-    name = code(attachment.name)
+    name = code(file_name(attachment.name))
     if is_attached:
         return f"\n\nAll of it is in the file {name}."
     said = f"\n\nThe file {name} could not be attached."
     beginning = attachment.text.strip()[:_BEGINNING_CHARACTERS]
     if not beginning or safe_markdown(_unfenced(beginning)) in markdown:
         return said
-    room = MARKDOWN_BYTES - _FALLBACK_BYTES - _NUMBERING_BYTES - len((markdown + said).encode())
+    room = _PART_BYTES - len((markdown + said).encode())
     if room < _LEAST_QUOTED_BYTES:
         return said
     text = _unfenced(attachment.text[:MARKDOWN_BYTES])
-    first = split(safe_markdown(f"```\n{text}\n```"), room - _NUMBERING_BYTES)[0]
+    first = split(safe_markdown(f"```\n{text}\n```"), room - _LAST_LINE_BYTES)[0]
     return f"{said} As much of it as fits:\n{first}"
 
 
 def _unfenced(text: str) -> str:
     """Three backticks in a row would end the fence around it early."""
     return text.replace("```", "'''")
-
-
-def _post(markdown: str, place: int, of: int) -> Post:
-    numbered = markdown if of == 1 else f"{markdown}\n\n_Part {place} of {of}_"
-    return Post(_plain_start(numbered), (_markdown_block(numbered),))
-
-
-def _markdown_block(markdown: str) -> dict[str, Any]:
-    return {"type": "markdown", "text": markdown}
-
-
-def _plain_start(markdown: str) -> str:
-    return _fallback(markdown, min(TEXT_BYTES, MARKDOWN_BYTES - len(markdown.encode())))
-
-
-def _fallback(markdown: str, room: int) -> str:
-    """As much as there is room for: screen readers read this and none of the blocks."""
-    first, *more = split(_plain(markdown), room - len(_CUT.encode()))
-    return first + _CUT if more else first
-
-
-def _plain(markdown: str) -> str:
-    """For `text`. What is safe already is escaped once, together with its `&`."""
-    return safe_mrkdwn(markdown.replace("&lt;", "<").replace("&gt;", ">")).strip() or "(empty)"
-
-
-def plain_posts(post: Post) -> tuple[Post, ...]:
-    """The same message without blocks, for a Slack that refuses them."""
-    markdown = post.plain or "\n".join(block["text"] for block in post.blocks) or post.text
-    return tuple(Post(part) for part in split(_plain(markdown), TEXT_BYTES))
-
-
-def worded(outcome: Outcome, cluster: str) -> str:
-    """The Markdown of an outcome before it is made safe."""
-    match outcome:
-        case Answer():
-            return _answer(outcome)
-        case Notice():
-            return outcome.markdown
-        case Failure():
-            place = f"Cluster {code(cluster)} · reference" if cluster else "Reference"
-            return f"{outcome.sentence}\n\n{place} {code(outcome.reference)}"
-        case Decided():
-            return _sections(outcome.markdown, _place(cluster), _receipts(outcome.receipts))
-        case Closed():
-            return outcome.markdown
-        case _:
-            assert_never(outcome)
-
-
-def _answer(answer: Answer) -> str:
-    remarks = "\n".join(f"_{remark}_" for remark in answer.remarks)
-    return _sections(
-        answer.verdict,
-        answer.caveat.strip(),
-        answer.markdown.strip(),
-        remarks,
-        _origin(answer),
-        _receipts(answer.receipts),
-    )
-
-
-def _sections(*sections: str) -> str:
-    return "\n\n".join(_with_closed_fence(section) for section in sections if section)
-
-
-def _receipts(receipts: tuple[Receipt, ...]) -> str:
-    return "\n".join(_receipt(receipt) for receipt in receipts)
-
-
-def _place(cluster: str) -> str:
-    return f"Cluster {code(cluster)} · times are UTC" if cluster else ""
-
-
-def _with_closed_fence(markdown: str) -> str:
-    """A fence the model left open would swallow what code lists below it."""
-    fence = ""
-    for line in markdown.splitlines():
-        mark = line.strip()[:3]
-        if mark in {"```", "~~~"}:
-            fence = mark if not fence else ("" if mark == fence else fence)
-    return f"{markdown}\n{fence}" if fence else markdown
-
-
-def _origin(answer: Answer) -> str:
-    parts = [f"Cluster {code(answer.cluster)}"]
-    parts += [f"worded by {code(answer.source)}"] if answer.source else []
-    parts += ["times are UTC"]
-    return " · ".join(parts)
-
-
-def _receipt(receipt: Receipt) -> str:
-    command = receipt.command
-    if len(command) > _COMMAND_CHARACTERS:
-        command = f"{command[:_COMMAND_CHARACTERS]}…"
-    return f"- {receipt.number} {code(command)} {_ending(receipt)}"
-
-
-def _ending(receipt: Receipt) -> str:
-    note = " ".join(receipt.note.split())
-    if receipt.verdict == "refused":
-        return f"refused: {note}" if note else "refused"
-    if receipt.exit_code is None:
-        return note or "did not end"
-    return f"exit {receipt.exit_code}, {note}" if note else f"exit {receipt.exit_code}"

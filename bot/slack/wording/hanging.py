@@ -14,12 +14,18 @@ _DEEPEST = 6
 
 
 def with_attachments(event: Mapping[str, Any]) -> str:
-    """The text of a message event with what hangs on it: alerts, forwarded messages, files."""
+    """The same with the names of its files, for where only words are kept."""
+    names = [escaped(str(one.get("name") or one.get("title"))) for one in _files(event)]
+    files = [f"(file: {' '.join(name.split())})" for name in names]
+    return "\n".join(part for part in (all_words(event), *files) if part)
+
+
+def all_words(event: Mapping[str, Any]) -> str:
+    """The text of a message event with what hangs on it: alerts, forwarded messages."""
     attached = _objects(event.get("attachments"))
     hanging = [_attachment(one) for one in attached if not _is_preview(one)]
-    files = [f"(file: {one.get('name') or one.get('title')})" for one in _files(event)]
     text = str(event.get("text") or "") or _in_blocks(event.get("blocks"))
-    return "\n".join(part for part in (text, *hanging, *files) if part)
+    return "\n".join(part for part in (text, *hanging) if part)
 
 
 def _is_preview(attachment: Mapping[str, Any]) -> bool:
@@ -47,7 +53,18 @@ def _attachment(attachment: Mapping[str, Any]) -> str:
     lines = [line for line in (*said, *fields) if line]
     if lines:
         return "\n".join(lines)
-    return _in_blocks(attachment.get("blocks")) or str(attachment.get("fallback") or "")
+    return (
+        _in_blocks(attachment.get("blocks"))
+        or _in_forwarded(attachment.get("message_blocks"))
+        or str(attachment.get("fallback") or "")
+    )
+
+
+def _in_forwarded(found: Any) -> str:
+    """The blocks of a message that somebody has passed on."""
+    messages = [one.get("message") for one in _objects(found)]
+    blocks = [one.get("blocks") for one in messages if isinstance(one, Mapping)]
+    return "\n".join(text for text in map(_in_blocks, blocks) if text)
 
 
 def _in_blocks(blocks: Any) -> str:

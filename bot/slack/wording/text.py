@@ -25,6 +25,8 @@ _LINK = re.compile(
 _BARE_URL = re.compile(r"https?://[^\s`<>]*[^\s`<>.,;:!?'\")\]*_~|]", re.IGNORECASE)
 _DEFINITION = re.compile(r"^(\s*\[[^\]]*\]):(?=\s*\S)")
 _QUOTE = re.compile(r"^ {0,3}(?:> ?)+")
+_NOT_IN_FILE_NAMES = re.compile(r"[^\w.() +-]+")
+_FILE_NAME_CHARACTERS = 100
 
 
 def mentioned_users(text: str) -> tuple[str, ...]:
@@ -98,6 +100,26 @@ def safe_mrkdwn(text: str) -> str:
 
 def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def safe_file(markdown: str) -> str:
+    """Markdown for a file, which may be pasted elsewhere: no HTML, link or image outside of code.
+
+    What stands in a fence is shown by nobody as anything but text, and is left as it is.
+    """
+    lines, fence = [], ""
+    for line in _defused(clean(markdown), frozenset()).split("\n"):
+        mark = _FENCE.match(line)
+        lines.append(line if fence else line.replace("<", "&lt;"))
+        if mark:
+            fence = ("" if line.strip().startswith(fence) else fence) if fence else mark[1]
+    return "\n".join(lines)
+
+
+def file_name(name: str) -> str:
+    """A name for a file in Slack that nothing reads as anything else."""
+    plain = _NOT_IN_FILE_NAMES.sub("-", clean(name)).strip(".- ")
+    return plain[-_FILE_NAME_CHARACTERS:].lstrip(".- ") or "file.txt"
 
 
 def code(text: str) -> str:

@@ -7,6 +7,6 @@ that an older release could not live with has to say so: it raises `schema.versi
 
 from pathlib import Path
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest step."""
 FOLDER = Path(__file__).parent

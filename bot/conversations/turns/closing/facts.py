@@ -1,0 +1,152 @@
+"""What a conversation has come to so far, as it was kept; it words nothing and reads no store."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from bot.conversations.records import Fate, Said, Watch
+from bot.conversations.replies import plain_name
+from bot.conversations.storage.proposals import Kept
+from bot.dialogue import Receipt
+
+_CERTAINTY = re.compile(r"\*\*(CONFIRMED|LIKELY|INCONCLUSIVE)\*\*")
+_KEY_CHARS = 60
+KAIA = "kaia"
+"""As speaker of an entry."""
+
+MAY_HAVE_CHANGED: tuple[Fate, ...] = ("running", "done", "failed", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How a question was answered, as code judged it."""
+
+    at: float
+    by: str
+    """A user id."""
+    question: str
+    verdict: str
+    """Markdown, as is what follows."""
+    lead: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    """What was not checked for it."""
+
+    @property
+    def certainty(self) -> str:
+        found = _CERTAINTY.search(self.verdict)
+        return found[1] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Something that was said, and what Kaia said to it last; None where nothing was answered."""
+
+    asked: Said
+    """By a person or an app; by Kaia herself where nobody had asked, such as of a watch."""
+    answer: Said | None
+    finding: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    channel: str
+    cluster: str
+    opened: float
+    now: float
+    """Seconds since the epoch, both."""
+    questions: int
+    people: Mapping[str, str]
+    """Plain names by user id."""
+    findings: tuple[Finding, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    decided: tuple[Kept, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    """Those still open."""
+    changed: str = ""
+    """Markdown: how the cluster differs from what it was; nothing where nobody compared it."""
+
+    @property
+    def decisive(self) -> Finding | None:
+        """The surest answer, the last of them: what is less sure is told as not verified."""
+        for certainty in ("CONFIRMED", "LIKELY"):
+            for found in reversed(self.findings):
+                if found.certainty == certainty:
+                    return found
+        return self.findings[-1] if self.findings else None
+
+    @property
+    def changes(self) -> tuple[Kept, ...]:
+        """Those that were approved, however they ended."""
+        return tuple(kept for kept in self.decided if kept.fate in MAY_HAVE_CHANGED)
+
+    def name(self, person: str) -> str:
+        """`Ann`; with the id where two are called so."""
+        if person == KAIA:
+            return "Kaia"
+        name = self.people.get(person, "")
+        if not name:
+            return person
+        return name if [*self.people.values()].count(name) == 1 else f"{name} ({person})"
+
+
+def people_of(notes: Mapping[str, Any]) -> dict[str, str]:
+    known = notes.get("people") or {}
+    return {person: plain_name(str(about.get("name", ""))) for person, about in known.items()}
+
+
+def findings_of(notes: Mapping[str, Any], since: float) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            at=float(row["at"]),
+            by=str(row.get("by", "")),
+            question=str(row.get("question", "")),
+            verdict=str(row.get("verdict", "")),
+            lead=tuple(map(str, row.get("lead") or ())),
+            unchecked=tuple(map(str, row.get("unchecked") or ())),
+        )
+        for row in notes.get("findings") or ()
+        if float(row["at"]) >= since
+    )
+
+
+def exchanges_of(
+    said: Sequence[Said], findings: Sequence[Finding], decided: Sequence[Kept]
+) -> tuple[Exchange, ...]:
+    """Presses are left out: `decided` tells them."""
+    commands = [kept.proposal.command for kept in decided]
+    presses = {f"{press}: {command}" for press in ("Approve", "Reject") for command in commands}
+    left = list(findings)
+    return tuple(
+        Exchange(asked, answer, _taken(left, asked) if answer else None)
+        for asked, answer in _paired(said)
+        if asked.entry.text not in presses
+    )
+
+
+def _paired(said: Sequence[Said]) -> Iterator[tuple[Said, Said | None]]:
+    """What one turn left was kept at one moment."""
+    for _, turn in groupby(said, key=lambda one: one.kept):
+        words = [one for one in turn if not one.entry.tool and one.entry.text.strip()]
+        by_kaia = [one for one in words if one.entry.speaker == KAIA]
+        asked = [one for one in words if one.entry.speaker != KAIA]
+        for one in asked[:-1]:
+            yield one, None
+        if asked:
+            yield asked[-1], by_kaia[-1] if by_kaia else None
+        elif by_kaia:
+            yield by_kaia[-1], None
+
+
+def _taken(left: list[Finding], asked: Said) -> Finding | None:
+    for finding in left:
+        if _key(finding.question) == _key(asked.entry.text):
+            left.remove(finding)
+            return finding
+    return None
+
+
+def _key(question: str) -> str:
+    return " ".join(question.split())[:_KEY_CHARS]

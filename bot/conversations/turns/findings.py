@@ -1,0 +1,28 @@
+"""Pure: what each question of a conversation came to, kept in short for whoever looks back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.conversations.records import Turn
+from bot.dialogue import Answer
+
+FINDINGS = "findings"
+_MOST = 50
+_QUESTION_CHARS = 200
+_UNCHECKED = "Not checked"
+"""So begins the remark on what an answer leaves out."""
+
+
+def noted(notes: Mapping[str, Any], turn: Turn, answer: Answer) -> list[dict[str, Any]]:
+    """Those of before and this one, the oldest first; bounded. `at` is seconds since the epoch."""
+    said = turn.said
+    found = {
+        "turn": said.id,
+        "at": said.received,
+        "by": said.speaker,
+        "question": said.text[:_QUESTION_CHARS],
+        "verdict": answer.verdict,
+        "lead": list(answer.lead),
+        "unchecked": [line for line in answer.remarks if line.startswith(_UNCHECKED)],
+    }
+    return [*notes.get(FINDINGS, ()), found][-_MOST:]

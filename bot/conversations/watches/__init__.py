@@ -1,0 +1,1 @@
+"""What people want to hear of later: read from their words, kept in rows, followed, told once."""

@@ -1,0 +1,1 @@
+"""What a question brings with it, read when its turn comes: files, voice clips, earlier talk."""

@@ -1,0 +1,44 @@
+"""Buttons below what Kaia says that change nothing in the cluster: ratings, and posting; pure."""
+
+from typing import Any
+
+from bot.slack.hearing.presses import BROADCAST, RATING
+from bot.slack.wording.post import ACTIONS, RATING_BLOCK, plain_text
+
+GOOD = "good"
+BAD = "bad"
+_TURN_CHARACTERS = 300
+
+
+def rating_of(turn: str) -> tuple[dict[str, Any], ...]:
+    """Whether the answer of this turn helped; nothing where no press could say which turn."""
+    if not turn or len(turn) > _TURN_CHARACTERS:
+        return ()
+    element = {
+        "type": "feedback_buttons",
+        "action_id": RATING,
+        "positive_button": _rating(
+            "Helpful", f"{GOOD}:{turn}", "Rate this answer of Kaia as helpful"
+        ),
+        "negative_button": _rating(
+            "Not helpful", f"{BAD}:{turn}", "Rate this answer of Kaia as not helpful"
+        ),
+    }
+    return ({"type": RATING_BLOCK, "elements": [element]},)
+
+
+def _rating(label: str, value: str, read_out: str) -> dict[str, Any]:
+    return {"text": plain_text(label), "value": value, "accessibility_label": read_out}
+
+
+def broadcast_of(turn: str) -> tuple[dict[str, Any], ...]:
+    """Posts what stands above it to the channel."""
+    button: dict[str, Any] = {
+        "type": "button",
+        "action_id": BROADCAST,
+        "text": plain_text("Post to the channel"),
+        "accessibility_label": "Post this summary to the channel, for everybody there",
+    }
+    if turn and len(turn) <= _TURN_CHARACTERS:
+        button["value"] = turn
+    return ({"type": ACTIONS, "block_id": "kaia_closing", "elements": [button]},)
