@@ -23,6 +23,7 @@ from bot.conversations.records import Ending, Turn
 from bot.conversations.storage.store import Store
 from bot.conversations.turns.approvals import Approvals
 from bot.conversations.turns.caps import Caps
+from bot.conversations.turns.pictures import Pictures
 from bot.conversations.turns.turn import Turns
 from bot.conversations.turns.watching import Watching
 from bot.conversations.watches.keeper import Keeper
@@ -120,6 +121,7 @@ class Engine:
             ),
             approvals=self._approvals,
             watching=Watching(self.store, watcher) if watches else None,
+            pictures=Pictures(self.api, self._settings.file.channel_namespaces.get),
             on_watches=keeper.wake,
             caps=Caps(self._settings.turns_per_hour, self._settings.daily_tokens),
             redactor=self._redactor,
@@ -135,6 +137,7 @@ class Engine:
             if keeping is not None:
                 keeping.cancel()
                 await asyncio.wait({keeping})
+            await watcher.close()
 
     async def aclose(self) -> None:
         """Begins nothing more, and gives what runs its time to end. Bounded."""
@@ -198,7 +201,6 @@ async def opened_engine(
     is_patient: bool = False,
 ) -> AsyncIterator[Engine]:
     """Holds the store for as long as it is open. Raises StoreError, SettingsError.
-
     `is_patient` waits for a store that does not answer yet.
     """
     # AutoGen's own spans hold whole messages; it reads this as each team is built.

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.playground.calls import Arguments, Call, Method, Refused
 from bot.playground.encodings import arguments_of, token_of
-from bot.playground.faults import Fault
+from bot.playground.faults import PAGE, Fault
 from bot.playground.methods import (
     agents,
     chat,
@@ -127,6 +127,7 @@ class Api:
         self, fault: Fault, request: web.Request, method: str, arguments: Arguments
     ) -> web.StreamResponse:
         details: dict[str, Any] = dict(fault.details)
+        self._workspace.changes.notify()
         match fault.kind:
             case "ratelimited":
                 return self._limit(method, arguments, details.pop("retry_after", 1))
@@ -139,6 +140,8 @@ class Api:
                 return self._respond(method, arguments, {"ok": False, "error": code, **details})
             case "hang":
                 return await self._hang(request, details.get("seconds"))
+            case "garbled":
+                return _garbled(**details)
             case "drop" | "drop_after_commit":
                 return await _drop(request)
             case _:
@@ -151,6 +154,11 @@ class Api:
         else:
             await self._workspace.clock.sleep(seconds)
         return await _drop(request)
+
+
+def _garbled(body: str | bytes = PAGE, mimetype: str = "text/html") -> web.Response:
+    content = body.encode() if isinstance(body, str) else body
+    return web.Response(body=content, content_type=mimetype)
 
 
 async def _drop(request: web.Request) -> web.StreamResponse:

@@ -4,13 +4,24 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 FaultKind = Literal[
-    "ratelimited", "server_error", "unavailable", "hang", "drop_after_commit", "drop", "error"
+    "ratelimited",
+    "server_error",
+    "unavailable",
+    "hang",
+    "drop_after_commit",
+    "drop",
+    "error",
+    "garbled",
 ]
+
+PAGE = "<!DOCTYPE html><html><body><h1>Something stands between you and Slack.</h1></body></html>"
 
 
 @dataclass(slots=True)
 class Fault:
-    """`hang` never answers, `drop` cuts before and `drop_after_commit` after the work is done."""
+    """`hang` never answers, `drop` cuts before and `drop_after_commit` after the work is done;
+    `garbled` answers 200 with something else than Slack's JSON.
+    """
 
     method: str
     kind: FaultKind
@@ -31,7 +42,8 @@ class Faults:
         """Plans a fault for a method, or for `*`.
 
         Details: `retry_after` seconds (ratelimited), `code` (error), `seconds` (hang, where it is
-        to end), and any more fields the error's body is to have.
+        to end), `body` and `mimetype` (garbled; else a page), and any more fields the error's body
+        is to have.
         """
         if kind not in get_args(FaultKind):
             raise ValueError(f"no fault is called {kind}; there are {get_args(FaultKind)}")

@@ -24,11 +24,14 @@ from bot.slack.reading.threads import earlier
 from bot.slack.sending.capabilities import Capabilities
 from bot.slack.sending.files import Files
 from bot.slack.sending.outbound import CallUnclear, Method, Outbound
+from bot.slack.sending.pictures import share_picture
 from bot.slack.sending.posting import PATIENT, Patience, Posting
 from bot.slack.sending.rewriting import rewrite
 from bot.slack.sending.signs import RHYTHM, Rhythm, Signs
 from bot.slack.sending.traces import Place
 from bot.slack.wording.blocks import attached_to, file_of, posts, settled
+from bot.slack.wording.figures import CHART
+from bot.slack.wording.text import file_name
 
 log = structlog.get_logger()
 
@@ -65,6 +68,7 @@ class SlackAudience:
         self._people = people
         self._bot_user = bot_user
         self._manner = manner
+        self._can = capabilities
         self._kinds = capabilities.kinds
         self._signs = Signs(said, capabilities, manner.rhythm)
         self._is_closed = False
@@ -82,15 +86,13 @@ class SlackAudience:
         return await self._reader.contents(file)
 
     async def earlier(self, since: str) -> tuple[Passage, ...]:
-        return await earlier(self._outbound, self._people, self._said, since, self._bot_user)
+        return await earlier(self._can, self._people, self._said, since, self._bot_user)
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
         if isinstance(outcome, Notice) and outcome.only_for:
             return await self._whisper(outcome)
         place = Place(self._said.thread, self._said.ts, turn)
-        posting = Posting(
-            self._outbound, self._bot_user, place, self._manner.patience, self._kinds
-        )
+        posting = Posting(self._outbound, self._bot_user, place, self._manner.patience, self._kinds)
         if repeated:
             self._signs.may_be_left()
             await posting.look_up()
@@ -104,6 +106,7 @@ class SlackAudience:
         )
         stamp = await posting.post(messages)
         await self._conclude(outcome)
+        await self._pictured(outcome, posting)
         return stamp
 
     async def _conclude(self, outcome: Outcome) -> None:
@@ -161,6 +164,13 @@ class SlackAudience:
             return await self._files.share(attachment, self._said.thread)
         except CallUnclear:
             return await posting.finds_file(attachment.name)
+
+    async def _pictured(self, outcome: Outcome, posting: Posting) -> None:
+        """Figures as a picture below their numbers, where this Slack takes no charts."""
+        figures = outcome.figures if isinstance(outcome, Notice) else ()
+        name = file_name(f"charts-{self._said.ts.replace('.', '-')}.png")
+        if figures and not self._kinds.takes(CHART) and not posting.has_file(name):
+            await share_picture(self._files, figures, name=name, thread=self._said.thread)
 
     async def end(self) -> None:
         await self._signs.end(closed=self._is_closed)

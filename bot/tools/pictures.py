@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cluster.api import TABLE, ClusterApi, NotReadable
-from bot.cluster.objects import Object
+from bot.cluster.objects import Object, event_time
 from bot.cluster.resources import RESOURCES
 from bot.cluster.rows import pod_rows
 from bot.cluster.scene import PodRow
@@ -15,7 +15,6 @@ from bot.tools.figures import events_over_time, pods_by_state, restarts, restart
 
 MOST_NAMESPACES = 10
 _MOST_EVENTS = 20_000
-_OF_EVENT = ("type", "series", "lastTimestamp", "eventTime", "metadata")
 # From the watch cache: a moment old, and a tenth of the price.
 _CACHED = {"resourceVersion": "0"}
 
@@ -84,7 +83,7 @@ class Draughtsman:
         """Of a cluster in a storm the first: memory holds what is counted."""
         found: list[Object] = []
         async for event in self._objects("events"):
-            found.append({key: event.get(key) for key in _OF_EVENT})
+            found.append({"type": event.get("type"), "eventTime": event_time(event)})
             if len(found) == _MOST_EVENTS:
                 break
         return found

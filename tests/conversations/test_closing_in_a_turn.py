@@ -92,7 +92,7 @@ async def test_thanks_brings_the_close_out_its_ticket_and_the_offer(engine: Engi
     outcome = await closed(engine)
     head, *rest = outcome.markdown.split("\n\n")
     assert head.startswith("You're welcome. This conversation is closed: 1 question, 1 read-only")
-    assert rest[0] == "**CONFIRMED** · by []."
+    assert rest[0] == "**CONFIRMED** · by [].\n**Next:** nothing to do."
     assert "Since turn 1, at " in outcome.markdown
     assert outcome.offers_broadcast
     assert outcome.attachment is not None

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.conversations import Store
-from bot.conversations.records import Arrival, Kind, Learnt, Settled, Turn
+from bot.conversations.records import Arrival, Call, Kind, Learnt, Settled, Turn, Watch
 from bot.conversations.storage.sqlite import sqlite_path
-from bot.dialogue import Answer, Entry, Notice, Proposal, Receipt, Usage
+from bot.dialogue import Answer, Entry, Notice, Proposal, Rating, Receipt, Usage
 from bot.errors import StoreError
 from tests.doubles.conversation_edges import said
 from tests.doubles.postgres import Postgres
@@ -84,9 +84,12 @@ async def talked(
         1,
         {"subject": secret},
         (a_proposal(f"p-{thread}-{secret}"),),
+        calls=(Call("ollama:qwen3:8b", "digest", "prompts", {"situation": secret}),),
+        watches=(Watch(f"w-{turn.seq}", turn.said, {"of": secret}, secret, started, 9e12),),
     )
     await store.conclude(turn, learnt)
     await store.line.finish(turn, "done", "1.5")
+    await store.rate(Rating(turn.said.thread, turn.said.id, "U1", True, started))
     return turn
 
 
@@ -199,7 +202,7 @@ async def test_what_is_old_goes_from_a_conversation_that_goes_on(
     await talked(store, "1.0", secret="old", started=1_000.0)
     clock.now = 2_000.0
     await talked(store, "1.0", secret="new", number=2, started=2_000.0)
-    assert await forgotten(store, 1_500.0) == 3, "two lines and a receipt"
+    assert await forgotten(store, 1_500.0) == 5, "two lines, a receipt, a call and a rating"
     assert [entry.text for entry in await store.transcript("T1:C1:1.0")] == ["new", "new"]
     assert await store.receipt("T1:C1:1.0", 1) is None
     assert await store.receipt("T1:C1:1.0", 2) is not None
@@ -245,7 +248,7 @@ async def test_nothing_goes_while_a_question_is_being_worked_on(store: Store, cl
     await store.conclude(turn, Learnt(Notice("x"), "open"))
     assert await store.forget_older(1_500.0) == 0
     await store.line.finish(turn, "done")
-    assert await forgotten(store, 1_500.0) == 3
+    assert await forgotten(store, 1_500.0) == 5
 
 
 async def test_lines_of_unknown_age_go_with_their_conversation(store: Store, clock: Clock) -> None:
@@ -253,6 +256,7 @@ async def test_lines_of_unknown_age_go_with_their_conversation(store: Store, clo
 
     async def as_earlier_releases_did(connection: Any) -> None:
         await connection.execute(text("update entries set kept = 0"))
+        await connection.execute(text("delete from calls"))
 
     await store.database.transact(as_earlier_releases_did)
     clock.now = 2_000.0
@@ -268,10 +272,14 @@ async def test_looking_for_what_is_old_reads_no_table_whole(url: str) -> None:
     asked = (
         "select id from entries where kept > 0 and kept < 1",
         "select number from receipts where started < 1",
+        "select id from calls where kept < 1",
+        "select person from ratings where received < 1",
     )
     with contextlib.closing(sqlite3.connect(sqlite_path(url))) as file:
         steps = [file.execute(f"explain query plan {each}").fetchone()[3] for each in asked]
-    assert [step.split(" USING ")[0] for step in steps] == ["SEARCH entries", "SEARCH receipts"]
+    assert [step.split(" USING ")[0] for step in steps] == [
+        f"SEARCH {table}" for table in ("entries", "receipts", "calls", "ratings")
+    ]
     await store.close()
 
 

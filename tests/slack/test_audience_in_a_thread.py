@@ -304,6 +304,8 @@ LONG = Answer("\n\n".join(f"paragraph {n} " + "word " * 100 for n in range(60)),
 async def test_a_long_answer_comes_in_numbered_parts_in_order(
     audience: Audience, slack: Workspace, said: Input
 ) -> None:
+    slack.faults.add("files.getUploadURLExternal", "error", times=9, code="missing_scope")
+
     first = await audience.deliver(LONG, turn="t1", repeated=False)
 
     posted = _answers(slack, said)
@@ -313,9 +315,35 @@ async def test_a_long_answer_comes_in_numbered_parts_in_order(
         assert f"_Part {number} of {len(posted)}_" in _markdown(message)
 
 
+async def test_a_very_long_answer_begins_in_the_thread_and_is_whole_in_a_file_there(
+    audience: Audience, slack: Workspace, said: Input
+) -> None:
+    await audience.deliver(LONG, turn="t1", repeated=False)
+
+    shared, begun = _answers(slack, said)
+    stored = slack.files[shared.files[0]]
+    assert stored.name == f"answer-{said.ts.replace('.', '-')}.md"
+    assert b"paragraph 59" in stored.content
+    assert "paragraph 0" in _markdown(begun)
+    assert "all of it is in the file above" in _markdown(begun)
+    assert "paragraph 59" not in _markdown(begun)
+
+
+async def test_a_very_long_answer_that_is_repeated_is_shared_and_posted_once(
+    audience: Audience, front: SlackFront, slack: Workspace, said: Input
+) -> None:
+    first = await audience.deliver(LONG, turn="t1", repeated=False)
+
+    again = await front.audience_for(said).deliver(LONG, turn="t1", repeated=True)
+
+    assert again == first
+    assert len(_answers(slack, said)) == 2
+
+
 async def test_only_the_missing_parts_of_a_long_answer_are_posted_again(
     audience: Audience, front: SlackFront, slack: Workspace, said: Input
 ) -> None:
+    slack.faults.add("files.getUploadURLExternal", "error", times=9, code="missing_scope")
     slack.faults.add("chat.postMessage", "error", after=1, code="access_denied")
     with pytest.raises(DeliveryError, match="access_denied"):
         await audience.deliver(LONG, turn="t1", repeated=False)

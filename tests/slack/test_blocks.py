@@ -46,17 +46,22 @@ def test_an_answer_names_its_cluster_its_source_and_every_command() -> None:
     ]
 
 
-def test_the_verdict_comes_first_and_what_code_remarks_comes_after_the_words() -> None:
+def test_verdict_cause_and_next_step_come_first_and_what_code_remarks_comes_after_the_words() -> (
+    None
+):
     shown = _only(
         Answer(
             "It is the disk.", "prod", (), "builtin", "No model.",
             verdict="**LIKELY** · Pod shop/db: DiskFull [1].",
+            lead=("**Likely cause:** The disk is full. [1]", "**Next:** `kubectl get pvc`"),
             remarks=("Checked and fine: 3 nodes.", "Not checked: events (forbidden)."),
         )
     )  # fmt: skip
 
     assert shown.split("\n") == [
         "**LIKELY** · Pod shop/db: DiskFull [1].",
+        "**Likely cause:** The disk is full. [1]",
+        "**Next:** `kubectl get pvc`",
         "",
         "No model.",
         "",

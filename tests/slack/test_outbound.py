@@ -61,6 +61,29 @@ async def test_no_usable_answer_is_unclear(
         await outbound.call(Method.AUTH_TEST)
 
 
+@pytest.mark.parametrize(
+    ("mimetype", "body"),
+    [
+        ("text/html", "<html>Sign in to this network first.</html>"),
+        ("application/json", "<html>"),
+        ("application/json", b"\xff\xfe"),
+        ("application/json", "[1]"),
+        ("application/json", '"ok"'),
+        ("application/json", "null"),
+        ("application/json", ""),
+        pytest.param("application/json", "[" * 100_000, id="deep"),
+        ("application/gzip", "{}"),
+    ],
+)
+async def test_what_is_no_answer_of_slacks_is_unclear(
+    outbound: Outbound, server: PlaygroundServer, mimetype: str, body: str | bytes
+) -> None:
+    server.workspace.faults.add("auth.test", "garbled", body=body, mimetype=mimetype)
+
+    with pytest.raises(CallUnclear):
+        await outbound.call(Method.AUTH_TEST)
+
+
 async def test_a_limit_says_how_long_to_wait(outbound: Outbound, server: PlaygroundServer) -> None:
     server.workspace.faults.add("auth.test", "ratelimited", retry_after=7)
 

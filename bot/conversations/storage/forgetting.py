@@ -158,6 +158,7 @@ def _old_parts(than: float) -> Iterable[tuple[Table, ColumnElement[bool]]]:
     yield entries, and_(entries.c.kept > 0, entries.c.kept < than)
     yield receipts, receipts.c.started < than
     yield calls, calls.c.kept < than
+    yield ratings, ratings.c.received < than
     yield watches, and_(watches.c.status != "open", watches.c.ended < than)
     last = func.coalesce(proposals.c.decided_at, proposals.c.expires)
     yield proposals, and_(proposals.c.status != "running", last < than)

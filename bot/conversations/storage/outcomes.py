@@ -126,7 +126,9 @@ def outcome_from_json(text: str, receipts: Sequence[Receipt]) -> Outcome | None:
 
 
 def _figure(kept: dict[str, Any]) -> Figure:
-    series = ((name, tuple((label, value) for label, value in data)) for name, data in kept["series"])
+    series = (
+        (name, tuple((label, value) for label, value in data)) for name, data in kept["series"]
+    )
     return _made(Figure, kept | {"series": tuple(series)})
 
 

@@ -207,6 +207,7 @@ ratings = Table(
     Column("prompt_digest", Text, nullable=False),
     Column("received", Float, nullable=False),
     Index("ratings_thread", "thread"),
+    Index("ratings_received", "received"),
 )
 """Whether an answer helped, with the model and the instructions that it came from."""
 

@@ -12,6 +12,7 @@ from bot.conversations.storage.store import Store
 from bot.conversations.turns import printed
 from bot.conversations.turns.closing.closeout import Closing, broadcast
 from bot.conversations.turns.differences import differing
+from bot.conversations.turns.pictures import Pictures
 from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.question import Questions
 from bot.conversations.turns.sent import sent_notice
@@ -19,6 +20,7 @@ from bot.conversations.turns.watching import Watching
 from bot.conversations.words import (
     is_broadcast_asked,
     is_changes_asked,
+    is_chart_asked,
     is_sent_asked,
     is_summary_asked,
     receipt_asked_for,
@@ -41,6 +43,7 @@ class Errands:
         rebuild: Rebuild,
         redactor: Redacts,
         watching: Watching | None = None,
+        pictures: Pictures | None = None,
         cluster: Callable[[], str],
         namespace_for: Callable[[str], str | None] = lambda _channel: None,
         clock: Callable[[], float] = time.time,
@@ -52,6 +55,7 @@ class Errands:
         self._rebuild = rebuild
         self._redactor = redactor
         self._watching = watching
+        self._pictures = pictures
         self._cluster = cluster
         self._namespace_for = namespace_for
         self._clock = clock
@@ -73,6 +77,10 @@ class Errands:
             return broadcast(conversation)
         if is_sent_asked(text):
             return await self._sent(turn, conversation, audience)
+        if self._pictures is not None and (which := is_chart_asked(text)) is not None:
+            await audience.begin()
+            await audience.step(Step("counting pods, restarts and events"))
+            return await self._pictures.answer(turn, conversation, which)
         return await self._watch(turn, conversation)
 
     async def _sent(self, turn: Turn, conversation: Conversation, audience: Audience) -> Notice:

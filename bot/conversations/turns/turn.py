@@ -26,6 +26,7 @@ from bot.conversations.turns.closing.closeout import Closing
 from bot.conversations.turns.closing.paragraph import Paragraphs
 from bot.conversations.turns.errands import Errands
 from bot.conversations.turns.parting import Parting, unless_stopped
+from bot.conversations.turns.pictures import Pictures
 from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.question import Questions
 from bot.conversations.turns.showing import DELIVERY_PAUSES, Showing
@@ -66,6 +67,7 @@ class Turns:
         approvals: Approvals | None = None,
         caps: Caps | None = None,
         watching: Watching | None = None,
+        pictures: Pictures | None = None,
         on_watches: Callable[[], None] = lambda: None,
         delivery_pauses: Sequence[float] = DELIVERY_PAUSES,
         save_pause_seconds: float = 2.0,
@@ -103,6 +105,7 @@ class Turns:
             rebuild=assistant.rebuilt,
             redactor=redactor,
             watching=watching,
+            pictures=pictures,
             cluster=cluster,
             namespace_for=namespace_for,
             clock=clock,

@@ -15,6 +15,7 @@ from bot.slack.reading.clips import PAUSES_SECONDS, Clips
 from bot.slack.reading.kinds import kind_of
 from bot.slack.reading.texts import text_of
 from bot.slack.reading.transfers import Transfers
+from bot.slack.sending.capabilities import NOT_FOR_US
 from bot.slack.sending.outbound import CallRefused, Method, Outbound
 from bot.slack.wording.text import code
 from bot.speech import Speech
@@ -36,6 +37,8 @@ class FileReader:
     ) -> None:
         """`speech` turns clips into words where Slack has none of its own."""
         self._outbound = outbound
+        self._refusal = ""
+        """Why Slack will never say what is in a file."""
         self._transfers = Transfers(outbound)
         self._clips = Clips(self._info, self._transfers, speech, pauses_seconds)
 
@@ -74,7 +77,20 @@ class FileReader:
 
     async def _info(self, file: str) -> Mapping[str, Any]:
         """Raises DeliveryError."""
-        answer = await self._outbound.call(Method.FILE_INFO, file=file)
+        if self._refusal:
+            raise CallRefused(Method.FILE_INFO, self._refusal)
+        try:
+            answer = await self._outbound.call(Method.FILE_INFO, file=file)
+        except CallRefused as refused:
+            if refused.code in NOT_FOR_US:
+                self._refusal = refused.code
+                log.warning(
+                    "slack.capability_off",
+                    method=Method.FILE_INFO,
+                    code=refused.code,
+                    needed=refused.needed,
+                )
+            raise
         info = answer.get("file")
         return info if isinstance(info, Mapping) else {}
 

@@ -12,8 +12,9 @@ from bot.errors import DeliveryError
 from bot.slack.hearing.people import People
 from bot.slack.hearing.said import app_name
 from bot.slack.hearing.stamps import moment
+from bot.slack.sending.capabilities import Capabilities
 from bot.slack.sending.line import Rank, Waiting
-from bot.slack.sending.outbound import Outbound
+from bot.slack.sending.outbound import CallRefused, Method, Outbound
 from bot.slack.sending.traces import replies_since
 from bot.slack.wording.hanging import with_attachments
 from bot.slack.wording.text import mentioned_users, read
@@ -31,14 +32,18 @@ Message = Mapping[str, Any]
 
 
 async def earlier(
-    outbound: Outbound, people: People, said: Input, since: str, bot_user: str
+    capabilities: Capabilities, people: People, said: Input, since: str, bot_user: str
 ) -> tuple[Passage, ...]:
     """As `Audience.earlier`: the newest of what was said, oldest first."""
+    if not capabilities.has(Method.REPLIES, said.thread.channel):
+        return ()
     try:
         async with asyncio.timeout(_SECONDS):
-            messages = await _messages(outbound, said, since, bot_user)
+            messages = await _messages(capabilities.outbound, said, since, bot_user)
             names = await people.names(_users(messages))
     except (DeliveryError, TimeoutError) as error:
+        if isinstance(error, CallRefused) and error.method == Method.REPLIES:
+            capabilities.refused(error, Method.REPLIES, said.thread.channel)
         log.warning("slack.thread_not_read", thread=said.thread.id, problem=str(error))
         return ()
     passages = (_passage(message, names, bot_user) for message in messages)

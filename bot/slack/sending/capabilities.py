@@ -15,11 +15,10 @@ from bot.slack.sending.tidying import Tidying
 
 log = structlog.get_logger()
 
-# Refusals that mean that this Slack will never do it, whatever is asked next.
-NEVER = {
-    "missing_scope",
-    "unknown_method",
-    "not_allowed_token_type",
+# Refusals that mean that the method is not for this app, whatever it is asked for.
+NOT_FOR_US = {"missing_scope", "unknown_method", "not_allowed_token_type"}
+# Those that mean that this Slack will never do it.
+NEVER = NOT_FOR_US | {
     "access_denied",
     "not_allowed",
     "team_access_not_granted",
@@ -73,7 +72,7 @@ class Capabilities:
                 method, timeout_seconds=self.timeout_seconds, waiting=place, **arguments
             )
         except CallRefused as refused:
-            return self._refused(refused, method, thread.channel)
+            return self.refused(refused, method, thread.channel)
         except CallDropped:
             return Tried("done")
         except DeliveryError as error:
@@ -81,12 +80,18 @@ class Capabilities:
             return Tried("failed")
         return Tried("done", answer)
 
-    def _refused(self, refused: CallRefused, method: Method, channel: str) -> Tried:
+    def refused(self, refused: CallRefused, method: Method, channel: str) -> Tried:
+        """Remembers what will never be done, and says so once."""
         if refused.code in _HARMLESS:
             return Tried("done")
         if refused.code in NEVER or refused.code == _NEVER_HERE:
-            self._off.add((method, channel if refused.code == _NEVER_HERE else ""))
-            log.warning(
-                "slack.capability_off", method=method, code=refused.code, needed=refused.needed
-            )
+            is_here = refused.code == _NEVER_HERE
+            # Which scope a thread's reading takes depends on the kind of its channel.
+            is_here |= method is Method.REPLIES and refused.code == "missing_scope"
+            is_known = method in {off for off, _ in self._off}
+            self._off.add((method, channel if is_here else ""))
+            if not is_known:
+                log.warning(
+                    "slack.capability_off", method=method, code=refused.code, needed=refused.needed
+                )
         return Tried("refused")

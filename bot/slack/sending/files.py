@@ -26,17 +26,25 @@ class Files:
         """Whether it is in the thread. Raises CallUnclear where it may be, and nothing else."""
         name = file_name(attachment.name)
         words = safe_file if name.endswith(".md") else clean
-        content = words(attachment.text).encode()
+        return await self.share_bytes(name, words(attachment.text).encode(), thread)
+
+    async def share_bytes(
+        self, name: str, content: bytes, thread: Thread, *, shows: str = ""
+    ) -> bool:
+        """The same of what is no text; `shows` says for screen readers what is to be seen."""
         if self._is_off or not content:
             return False
-        file = await self._uploaded(name, content)
+        file = await self._uploaded(name, content, shows)
         return file != "" and await self._completed(file, name, thread)
 
-    async def _uploaded(self, name: str, content: bytes) -> str:
+    async def _uploaded(self, name: str, content: bytes, shows: str) -> str:
         """The id of a file that nobody sees yet; empty where there is none."""
         try:
             given = await self._outbound.call(
-                Method.GET_UPLOAD_ADDRESS, filename=name, length=len(content)
+                Method.GET_UPLOAD_ADDRESS,
+                filename=name,
+                length=len(content),
+                alt_txt=shows or None,
             )
             await self._outbound.upload(str(given.get("upload_url") or ""), content)
         except DeliveryError as error:

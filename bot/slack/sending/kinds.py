@@ -24,6 +24,10 @@ class BlockKinds:
         """No blocks at all: then text is all there is."""
         return _MARKDOWN in self._off
 
+    def takes(self, kind: str) -> bool:
+        """As far as is known."""
+        return kind not in self._off and not self.are_off
+
     def allowed(self, post: Post) -> Post:
         return without(post, self._off)
 

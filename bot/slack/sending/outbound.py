@@ -52,8 +52,9 @@ _IN_LINE = {Method.POST_MESSAGE, Method.UPDATE, Method.DELETE}
 
 # Slack says of these that part of the work may have been done.
 _UNCLEAR = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+# Whatever stands between may answer in Slack's name, and the SDK takes any JSON for an object.
+_NOT_SLACKS = (ValueError, AttributeError, RecursionError)
 
-_UNKNOWN = "unknown_method"
 _UPLOAD = "the upload of a file"
 _DEFAULT_RETRY_AFTER_SECONDS = 30.0
 
@@ -157,7 +158,7 @@ class Outbound:
             if isinstance(understood, CallLimited):
                 self._lines.stop(method, channel, understood.retry_after_seconds)
             raise understood from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError, *_NOT_SLACKS) as error:
             raise CallUnclear(method, type(error).__name__) from error
 
     async def upload(self, address: str, content: bytes) -> None:
@@ -187,8 +188,9 @@ class Outbound:
             answer = await self.client.api_call(method, params=said)
         else:
             answer = await self.client.api_call(method, json=said)
-        data = answer.data if isinstance(answer.data, dict) else {}
-        return {**data, "scopes": str(answer.headers.get("x-oauth-scopes", ""))}
+        if not isinstance(answer.data, dict):
+            raise ValueError(method)
+        return {**answer.data, "scopes": str(answer.headers.get("x-oauth-scopes", ""))}
 
 
 def _place_of(method: Method, arguments: Mapping[str, Any]) -> Waiting | None:
@@ -234,7 +236,7 @@ def _understood(method: Method, error: SlackApiError) -> DeliveryError:
 def _without_code(method: Method, status: int) -> DeliveryError:
     # Slack itself always gives a code; a server that knows no such method may only say 404.
     if status in {404, 405, 501}:
-        return CallRefused(method, _UNKNOWN)
+        return CallRefused(method, "unknown_method")
     return CallUnclear(method, f"HTTP {status}, not what Slack answers")
 
 

@@ -31,6 +31,8 @@ class Progress:
         self._can = capabilities
         self._words = words
         self._stamps: set[str] = set()
+        self._rewritten: set[str] = set()
+        """Say that the work is done, because they could not be deleted."""
         self._may_be_hidden = False
 
     @property
@@ -93,10 +95,14 @@ class Progress:
     async def _without(self, stamp: str) -> Tried:
         thread = self._said.thread
         deleted = await self._can.tried(Method.DELETE, thread, channel=thread.channel, ts=stamp)
-        if deleted.how != "refused":
+        if deleted.is_done:
             return deleted
-        # Somewhere nobody may delete: at least it must not say that work goes on.
-        return await self._rewrite(stamp, _DONE, [])
+        # Until it can be deleted, and where nobody may, it must not say that work goes on.
+        if stamp not in self._rewritten:
+            rewritten = await self._rewrite(stamp, _DONE, [])
+            self._rewritten |= {stamp} if rewritten.how != "failed" else set()
+            deleted = rewritten if deleted.how == "refused" else deleted
+        return deleted
 
     async def _rewrite(self, stamp: str, text: Any, blocks: Any, *, key: str = "") -> Tried:
         thread = self._said.thread

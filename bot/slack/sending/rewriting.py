@@ -6,6 +6,7 @@ import structlog
 
 from bot.dialogue import Thread
 from bot.errors import DeliveryError
+from bot.slack.sending.capabilities import NEVER
 from bot.slack.sending.line import Rank, Waiting
 from bot.slack.sending.outbound import CallRefused, CallUnclear, Method, Outbound
 from bot.slack.wording.blocks import Post, plain_posts
@@ -26,7 +27,7 @@ async def rewrite(
             log.info("slack.rewrite_unclear", ts=ts, problem=str(error))
             await asyncio.sleep(pause_seconds * 2**attempt)
         except CallRefused as refused:
-            if not post.blocks:
+            if not post.blocks or refused.code in NEVER:
                 return _given_up(ts, refused)
             # Perhaps it was the blocks; a message with the old buttons says something wrong.
             post = plain_posts(post)[0]

@@ -198,7 +198,7 @@ class Signs:
             await self._show_eyes()
 
     async def _show_eyes(self) -> None:
-        if not self._has_eyes:
+        if not self._has_eyes and self._can.has(Method.REMOVE_REACTION, self._said.thread.channel):
             self._has_eyes = True  # and not put there twice
             self._has_eyes = (await self._react("eyes")).how != "refused"
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue import Answer, Attachment, Closed, Decided, Notice, Outcome, Proposal
 from bot.slack.wording.buttons import broadcast_of, rating_of
+from bot.slack.wording.figures import CHART, charts_of
 from bot.slack.wording.folding import container, is_long, size_of
 from bot.slack.wording.parts import split
 from bot.slack.wording.post import (
     ACTIONS,
     CONTAINER,
+    EMPTY,
     FALLBACK_BYTES,
     MARKDOWN_BYTES,
     RATING_BLOCK,
@@ -123,11 +125,20 @@ def _parts(outcome: Outcome, cluster: str, link_hosts: Collection[str]) -> tuple
     evidence = safe_markdown(words.evidence, link_hosts)
     if not is_long(evidence):
         whole = "\n\n".join(filter(None, (said, evidence)))
-        return tuple(map(_Part, split(whole, _PART_BYTES)))
+        return tuple(map(_Part, _split(whole)))
     if _fits(said, evidence, words.title):
         return (_Part(said, evidence, words.title),)
-    own = (_Part("", one, words.title) for one in split(evidence, _PART_BYTES // 2))
-    return (*map(_Part, split(said, _PART_BYTES)), *own)
+    own = split(evidence, _PART_BYTES // 2)
+    return (*map(_Part, _split(said)), *(_folded(one, words.title) for one in own))
+
+
+def _folded(evidence: str, title: str) -> _Part:
+    return _Part("", evidence, title) if _fits("", evidence, title) else _Part(evidence)
+
+
+def _split(said: str) -> tuple[str, ...]:
+    """Slack refuses a message that says nothing, and a block too."""
+    return (split(said, _PART_BYTES) if said.strip() else ()) or (EMPTY,)
 
 
 def _fits(said: str, evidence: str, title: str) -> bool:
@@ -153,6 +164,8 @@ def _with_buttons(post: Post, outcome: Outcome, turn: str) -> Post:
         return _with(post, buttons, RATING_BLOCK)
     if isinstance(outcome, Closed) and outcome.offers_broadcast:
         return _with(post, broadcast_of(turn), ACTIONS)
+    if isinstance(outcome, Notice) and (charts := charts_of(outcome.figures)):
+        return _with(post, charts, CHART)
     return post
 
 

@@ -13,6 +13,7 @@ MARKDOWN_BYTES = 11_000
 TEXT_BYTES = 3_500
 FALLBACK_BYTES = 300
 _CUT = "\n…"
+EMPTY = "(empty)"
 
 CONTAINER = "container"
 RATING_BLOCK = "context_actions"
@@ -85,4 +86,4 @@ def text_beside(markdown: str, *, used_bytes: int = 0) -> str:
 
 def as_text(markdown: str) -> str:
     """For `text`. What is safe already is escaped once, together with its `&`."""
-    return safe_mrkdwn(markdown.replace("&lt;", "<").replace("&gt;", ">")).strip() or "(empty)"
+    return safe_mrkdwn(markdown.replace("&lt;", "<").replace("&gt;", ">")).strip() or EMPTY

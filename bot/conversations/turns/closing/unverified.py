@@ -37,6 +37,8 @@ def _untold(receipt: Receipt) -> str:
         return f"refused, not run. {one_line(receipt.note)}".rstrip()
     if receipt.verdict != "read" or receipt.exit_code == 0:
         return ""
+    if receipt.tool == "triage" and receipt.exit_code == 1:  # it looked, and found trouble
+        return ""
     if receipt.exit_code is None:
         return f"ended before its own end. {one_line(receipt.note)}".rstrip()
     if _FORBIDDEN in receipt.output:

@@ -36,6 +36,7 @@ def upgrade() -> None:
         Column("received", Float, nullable=False),
     )
     op.create_index("ratings_thread", "ratings", ["thread"])
+    op.create_index("ratings_received", "ratings", ["received"])
 
 
 def _create_calls() -> None:
