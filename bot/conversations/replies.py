@@ -22,6 +22,7 @@ Ask me about the cluster in your own words. I look with `kubectl`, read-only, an
 - `show 3` shows command 3 with its output, `rerun 3` runs it again and says what differs.
 - `what changed?` compares the cluster with how it was when this conversation began.
 - `watch deployment/web until ready` says once when that is so, or gets worse; `unwatch` ends it.
+- `chart` draws pods by state, restarts and events.
 - `summary` sums up; `what did you send` shows what the model was given.
 - Text files and voice clips are read with what you write.
 - `forget` deletes what I keep of this conversation.

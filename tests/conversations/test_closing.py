@@ -192,6 +192,11 @@ def test_a_command_that_told_nothing_is_not_verified(receipt: Receipt, told: str
     assert told in unsure
 
 
+def test_a_look_that_found_trouble_has_not_failed() -> None:
+    look = replace(READ, tool="triage", exit_code=1)
+    assert unverified(replace(INCIDENT, findings=(), receipts=(look,))) == []
+
+
 def test_a_change_of_which_nobody_knows_the_end_comes_first() -> None:
     first = unverified(replace(INCIDENT, decided=(kept("unknown"),)))[0]
     assert first == f"`{CHANGE.command}` was begun; whether it was made is not known."

@@ -1,6 +1,5 @@
 """Whatever becomes of one optional call: the answers come once, and no sign of work is left."""
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whichever kinds of blocks a Slack does not take, each message arrives once, with all its words."""
+"""Whichever kinds of blocks a Slack does not take, messages arrive once, with all their words."""
 
 from collections import Counter
 
