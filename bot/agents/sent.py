@@ -96,8 +96,10 @@ class Ledger:
             self._call(line, {"from": "state", "messages": len(line.heard)}) for line in self._lines
         )
 
-    def of_failed_run(self, saved: Mapping[str, Any] | None) -> tuple[Call, ...]:
-        """Its messages are kept nowhere else: those that the state before it does not hold."""
+    def of_lost_run(self, saved: Mapping[str, Any] | None) -> tuple[Call, ...]:
+        """It failed, or its state is thrown away. Its messages are kept nowhere else: those
+        that the state before it does not hold.
+        """
         before: Sequence[Dumped] = messages_in(saved)
         calls = []
         for number, line in enumerate(self._lines):

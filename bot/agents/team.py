@@ -99,10 +99,12 @@ class Assistant:
         tools: Sequence[Tool],
         on_step: OnStep | None = None,
         closing: bool = False,
+        keeps_state: bool = True,
         meter: Meter | None = None,
     ) -> TeamRun:
         """Raises errors of bot.errors alone, or CancelledError once the team has really ended. Only
-        `meter` knows then what was used and sent until then.
+        `meter` knows then what was used and sent until then. Where its caller throws the new state
+        away, what was sent is told upon `saved`.
         """
         if closing and not is_waiting(saved):
             return TeamRun(_nothing_to_end(saved), "", (), Usage(), ended=True)
@@ -118,9 +120,10 @@ class Assistant:
             judged = _judged(_result_of(work, client), said, client, await run.state())
         except BaseException:
             if meter is not None:
-                meter.sent(ledger.of_failed_run(saved))
+                meter.sent(ledger.of_lost_run(saved))
             raise
-        return replace(judged, calls=ledger.of_good_run())
+        calls = ledger.of_good_run() if keeps_state else ledger.of_lost_run(saved)
+        return replace(judged, calls=calls)
 
     def rebuilt(
         self, saved: SavedTeam | None, calls: Sequence[Kept], tools: Sequence[Tool]

@@ -180,9 +180,12 @@ class Assistant(Protocol):
         tools: Sequence[Tool],
         on_step: OnStep | None = None,
         closing: bool = False,
+        keeps_state: bool = True,
         meter: Meter | None = None,
     ) -> TeamRun:
-        """Raises errors of bot.errors alone."""
+        """Raises errors of bot.errors alone. `keeps_state`: whether the new state takes the place
+        of `saved`; what was sent can be put together again only from one that is kept.
+        """
 
     def rebuilt(
         self, saved: Any, calls: Sequence[SentCall], tools: Sequence[Tool]

@@ -12,7 +12,11 @@ _STOP = {"stop", "stop it", "stop that", "cancel"}
 _STATUS = {"status"}
 _HELP = {"help"}
 _THANKS = {"thanks", "thank you", "thx", "ty", "cheers", "merci", "danke"}
-_HOW_MUCH = {"", " a lot", " so much", " very much"}
+_THANKED = re.compile(
+    rf"(?:many thanks|{'|'.join(sorted(_THANKS, key=len, reverse=True))})"
+    r"(?: a lot| so much| very much)?"
+    r"(?: (?:to )?(?:you )?(?:all|everyone|everybody)| you both| team| folks| guys)?"
+)
 _SHOW = re.compile(r"show (?:me )?(?:receipt )?(?:number |no )?(\d{1,6})")
 _RERUN = re.compile(
     r"(?:(?:rerun|re run) {0}(?: again)?|(?:run|repeat) {0} again|repeat {0})".replace(
@@ -31,10 +35,9 @@ _SUMMARY = re.compile(
 _SENT = re.compile(
     r"(?:(?:show (?:me )?)?what (?:did you send|you sent|was sent|have you sent)"
     r"|what did you (?:tell|show|ask))(?: to)?(?: the| your)?(?: model| llm| ai)?"
+    r"(?:(?: for| in| with)?(?: the)?(?: question)?(?: number| no)? (\d{1,6}))?"
 )
-_FORGET = re.compile(
-    r"forget(?: this| (?:this |the |our )?(?:whole )?(?:conversation|thread|talk))?"
-)
+_FORGET = re.compile(r"forget(?: (?:this |the |our )?(?:whole )?(?:conversation|thread|talk))?")
 _BROADCAST = re.compile(
     r"(?:post|share|send)(?: it| this| that| (?:the |your )?(?:summary|close ?out))?"
     r" (?:to|in|into|with) (?:the |this )?channel"
@@ -90,8 +93,7 @@ def word_of(text: str) -> Word | None:
 
 def is_thanks(text: str) -> bool:
     """The whole message says thanks; "thanks, but what about payments?" goes on."""
-    said = said_plainly(text)
-    return any(said == thanks + much for thanks in _THANKS for much in _HOW_MUCH)
+    return _THANKED.fullmatch(said_plainly(text)) is not None
 
 
 def receipt_asked_for(text: str) -> int | None:
@@ -122,8 +124,16 @@ def is_sent_asked(text: str) -> bool:
     return _SENT.fullmatch(said_plainly(text)) is not None
 
 
+def sent_asked_for(text: str) -> int | None:
+    """The number in `what did you send for question 2`; None where the latest is meant."""
+    found = _SENT.fullmatch(said_plainly(text))
+    return int(found[1]) if found and found[1] else None
+
+
 def is_forget_asked(text: str) -> bool:
-    """The whole message asks for it: "forget it" is how people take something back."""
+    """The whole message asks for it: "forget it", "forget this" is how people take something back,
+    and that of a colleague's too.
+    """
     return _FORGET.fullmatch(said_plainly(text)) is not None
 
 

@@ -137,13 +137,13 @@ class Receiver(Protocol):
         """
 
     async def revise(self, revision: Revision) -> bool:
-        """Changes or drops a question that still waits. False where there is none. Raises
-        StoreError.
+        """Changes or drops a question that still waits; False where there is none. What was only
+        listened to is changed too, and a deleted question that runs is stopped. Raises StoreError.
         """
 
-    async def rate(self, rating: Rating) -> None:
-        """Keeps it durably; a second press of the same person replaces the first. Raises
-        StoreError.
+    async def rate(self, rating: Rating) -> bool:
+        """Keeps it durably; a second press of the same person replaces the first. False where what
+        was rated is no longer kept. Raises StoreError.
         """
 
     async def objection(self, said: Input) -> str:

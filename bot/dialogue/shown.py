@@ -196,7 +196,9 @@ Outcome = Answer | Notice | Failure | Closed | Decided
 
 
 class Audience(Protocol):
-    """Whoever follows one turn. Only `deliver` may fail; the rest is decoration and never does."""
+    """Whoever follows one turn. Only `deliver` and `may_be_told` may fail; the rest is decoration
+    and never does.
+    """
 
     async def begin(self) -> None:
         """Shows a first sign of life."""
@@ -217,6 +219,11 @@ class Audience(Protocol):
         """What people and apps said in this thread before the input and after the timestamp
         `since` (empty: from its beginning), oldest first, bounded. Never raises; nothing where it
         cannot be read.
+        """
+
+    async def may_be_told(self) -> bool:
+        """Whether what nobody has just asked may be said in this thread now. Raises DeliveryError
+        where that cannot be found out yet.
         """
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:

@@ -18,7 +18,9 @@ from bot.dialogue import (
     Step,
 )
 from bot.errors import DeliveryError
+from bot.slack.hearing.gate import Gate
 from bot.slack.hearing.people import People
+from bot.slack.hearing.telling import may_be_told
 from bot.slack.reading.files import FileReader
 from bot.slack.reading.threads import earlier
 from bot.slack.sending.capabilities import Capabilities
@@ -57,7 +59,7 @@ class SlackAudience:
         capabilities: Capabilities,
         files: Files,
         people: People,
-        bot_user: str,
+        gate: Gate,
         manner: Manner,
         reader: FileReader,
     ) -> None:
@@ -66,7 +68,7 @@ class SlackAudience:
         self._outbound = outbound
         self._files = files
         self._people = people
-        self._bot_user = bot_user
+        self._gate, self._bot_user = gate, gate.identity.user
         self._manner = manner
         self._can = capabilities
         self._kinds = capabilities.kinds
@@ -87,6 +89,9 @@ class SlackAudience:
 
     async def earlier(self, since: str) -> tuple[Passage, ...]:
         return await earlier(self._can, self._people, self._said, since, self._bot_user)
+
+    async def may_be_told(self) -> bool:
+        return await may_be_told(self._gate, self._said)
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
         if isinstance(outcome, Notice) and outcome.only_for:
@@ -195,6 +200,9 @@ class NobodyYet:
     async def earlier(self, since: str) -> tuple[Passage, ...]:
         del since
         return ()
+
+    async def may_be_told(self) -> bool:
+        raise DeliveryError("Kaia is not connected to Slack yet. What she has to say waits for it.")
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
         log.warning("slack.not_yet", turn=turn, outcome=type(outcome).__name__, repeated=repeated)

@@ -148,8 +148,8 @@ class SlackFront:
         identity = start.identity
         people, served = People(bot), Recent()
         refusals, overtaken = Refusals(bot, served, self._record), Overtaken(bot)
-        capabilities = Capabilities(bot, identity.user)
-        homes = Homes(Gate(identity, self._house, people), capabilities, self._home)
+        gate, capabilities = Gate(identity, self._house, people), Capabilities(bot, identity.user)
+        homes = Homes(gate, capabilities, self._home)
         bolt = self._bolt(identity)
         listen(bolt, identity, self._house, people, refusals, overtaken, self._receiver, homes)
         dispatcher = Dispatcher(bolt)
@@ -162,7 +162,7 @@ class SlackFront:
         )
         reader = FileReader(bot, self._speech)
         return _Running(
-            identity,
+            gate,
             bot,
             people,
             refusals,
@@ -201,7 +201,7 @@ class _Running:
 
     def __init__(
         self,
-        identity: Identity,
+        gate: Gate,
         outbound: Outbound,
         people: People,
         refusals: Refusals,
@@ -213,7 +213,7 @@ class _Running:
         capabilities: Capabilities,
         homes: Homes,
     ) -> None:
-        self.identity = identity
+        self._gate, self.identity = gate, gate.identity
         self.connection = connection
         self._outbound = outbound
         self._people = people
@@ -234,7 +234,7 @@ class _Running:
             self._capabilities,
             self._files,
             self._people,
-            self.identity.user,
+            self._gate,
             manner,
             self._reader,
         )

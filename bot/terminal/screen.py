@@ -72,6 +72,9 @@ class TerminalAudience:
     async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002 - nobody else talks
         return ()
 
+    async def may_be_told(self) -> bool:
+        return True
+
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:  # noqa: ARG002 - a terminal cannot be looked through for what it showed
         self._clear()
         self.outcome = outcome

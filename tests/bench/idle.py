@@ -65,6 +65,9 @@ class _Listener:
     async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002
         return ()
 
+    async def may_be_told(self) -> bool:
+        return True
+
     async def step(self, step: Step) -> None: ...
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:  # noqa: ARG002

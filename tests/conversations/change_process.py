@@ -54,6 +54,9 @@ class Poster:
     async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002
         return ()
 
+    async def may_be_told(self) -> bool:
+        return True
+
     async def end(self) -> None: ...
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:  # noqa: ARG002

@@ -60,6 +60,9 @@ class Poster:
     async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002
         return ()
 
+    async def may_be_told(self) -> bool:
+        return True
+
     async def step(self, step: Step) -> None:  # noqa: ARG002 - only that it is called matters
         if self.mode == "hang-in-model":
             say("hangs", self.said)

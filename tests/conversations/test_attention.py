@@ -70,7 +70,7 @@ def test_the_only_person_is_always_answered() -> None:
         ("summary", {}),
         ("watch deployment/web until ready", {}),
         ("unwatch", {}),
-        ("forget this", {}),
+        ("forget this thread", {}),
         ("instead look at payments", {}),
         ("is payments affected too?", {}),
         ("ok, check the events in shop", {}),

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -56,15 +57,66 @@ async def test_many_at_once_are_capped_in_their_order_and_not_all_at_once(store:
     assert kinds == [Answer, Answer, Notice]
 
 
-async def test_two_bots_do_not_thank_each_other_for_ever(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("words", "shown"), [("You're welcome!", 3), ("show 1", 3), ("Thanks!", 0)]
+)
+async def test_two_bots_do_not_talk_to_each_other_for_ever(
+    store: Store, words: str, shown: int
+) -> None:
     turning = {"caps": Caps(turns_per_hour=2)}
     async with Engine(store, turning=turning).at_work() as engine:
         for second in range(6):
-            thanks = said("Thanks!", received=T0 + second, speaker="B1", is_machine=True)
-            await engine.inbox.receive(thanks)
+            told = said(words, received=T0 + second, speaker="B1", is_machine=True)
+            await engine.inbox.receive(told)
         await engine.settled(6)
 
-    assert len(engine.gallery.shown) == 3
+    assert len(engine.gallery.shown) == shown
+
+
+async def test_an_app_neither_closes_nor_deletes_a_conversation(engine: Engine) -> None:
+    for words in ("why?", "Thanks!", "forget"):
+        await engine.inbox.receive(said(words, speaker="B1", is_machine=True))
+    await engine.settled(3)
+
+    kept = await engine.store.conversation("T1:C1:1.0")
+    assert kept.is_open
+    assert kept.questions == 1
+    [_answer, refused] = engine.gallery.shown
+    assert "Only a person" in refused.text
+
+
+async def test_talk_among_people_uses_up_no_cap(store: Store) -> None:
+    turning = {"caps": Caps(turns_per_hour=3)}
+    ben: dict[str, Any] = {"speaker": "U2", "addressed": False, "mentions": ("U1",)}
+    async with Engine(store, turning=turning).at_work() as engine:
+        await engine.inbox.receive(said("why?", received=T0))
+        for second in range(8):
+            await engine.inbox.receive(said("I deployed", received=T0 + 1 + second, **ben))
+        await engine.settled(9)
+        before = len(engine.gallery.shown)
+        await engine.inbox.receive(said("show 1", received=T0 + 20))
+        for second in range(3):
+            await engine.inbox.receive(said("and now?", received=T0 + 30 + second))
+        await engine.inbox.receive(said("show 1", received=T0 + 40))
+        await engine.settled(14)
+
+    assert before == 2  # the answer, and that Kaia listens
+    after = [shown.text for shown in engine.gallery.shown[before:]]
+    assert len(after) == 4
+    assert "and now?" in after[1]
+    assert "3 questions within an hour" in after[2]
+    assert after[0] == after[3]
+
+
+async def test_it_is_told_once_also_as_the_hour_moves_on(store: Store) -> None:
+    turning = {"caps": Caps(turns_per_hour=2)}
+    async with Engine(store, turning=turning).at_work() as engine:
+        for number, minute in enumerate((0, 30, 31, 61, 92)):
+            await engine.inbox.receive(said("why?", received=T0 + minute * 60))
+            await engine.settled(number + 1)
+
+    kinds = [type(shown.outcome) for shown in engine.gallery.shown]
+    assert kinds == [Answer, Answer, Notice, Answer]
 
 
 async def test_thanks_closes_and_a_press_is_heard_above_the_cap_too(store: Store) -> None:

@@ -197,6 +197,13 @@ def test_a_look_that_found_trouble_has_not_failed() -> None:
     assert unverified(replace(INCIDENT, findings=(), receipts=(look,))) == []
 
 
+def test_a_right_that_is_denied_is_an_answer_and_a_failed_question_of_it_is_not() -> None:
+    asked = replace(READ, command="kubectl auth can-i list pods -n shop", exit_code=1)
+    denied, failed = replace(asked, output="no\n"), replace(asked, output="error: no server")
+    assert unverified(replace(INCIDENT, findings=(), receipts=(denied,))) == []
+    assert len(unverified(replace(INCIDENT, findings=(), receipts=(failed,)))) == 1
+
+
 def test_a_change_of_which_nobody_knows_the_end_comes_first() -> None:
     first = unverified(replace(INCIDENT, decided=(kept("unknown"),)))[0]
     assert first == f"`{CHANGE.command}` was begun; whether it was made is not known."

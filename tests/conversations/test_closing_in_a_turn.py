@@ -116,17 +116,20 @@ async def test_the_models_paragraph_is_labelled_and_its_state_thrown_away(engine
     assert kept.state == {"heard": ["Ann (U1): why?", "Thanks!"]}
 
 
-async def test_the_close_out_is_kept_for_the_channel_also_after_it_is_opened_again(
+async def test_the_close_out_is_kept_for_the_channel_until_it_is_opened_again(
     engine: Engine,
 ) -> None:
     assert not broadcast(await engine.store.conversation(THREAD)).is_broadcast
     await closed(engine)
-    await engine.inbox.receive(said("and now?"))
-    await engine.gallery.showed(3)
     notice = broadcast(await engine.store.conversation(THREAD))
     assert notice.is_broadcast
     assert notice.markdown.startswith("**Closed:** 1 question, 1 read-only command run on `prod`,")
     assert "You're welcome" not in notice.markdown
+    await engine.inbox.receive(said("and now?"))
+    await engine.gallery.showed(3)
+    notice = broadcast(await engine.store.conversation(THREAD))
+    assert not notice.is_broadcast
+    assert "the conversation goes on" in notice.markdown
 
 
 async def test_words_that_close_nothing_are_told_how(store: Store) -> None:

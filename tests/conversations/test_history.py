@@ -88,9 +88,9 @@ async def test_a_rating_names_the_model_that_answered_and_the_last_press_counts(
     await concluded(store, question, Learnt(Notice("nothing"), "open", calls=(_CALL,)))
     for is_good in (True, False):
         await store.rate(Rating(question.thread, question.id, "U1", is_good, 7.0))
-    await store.rate(Rating(question.thread, "message:unknown", "U1", True, 7.0))
+    assert not await store.rate(Rating(question.thread, "message:unknown", "U1", True, 7.0))
     rows = (await store.sizes()).rows
-    assert rows["ratings"] == 2
+    assert rows["ratings"] == 1
 
 
 async def test_to_forget_in_a_turn_deletes_all_but_what_it_says_of_that(store: Store) -> None:
@@ -110,7 +110,7 @@ async def test_to_forget_in_a_turn_deletes_all_but_what_it_says_of_that(store: S
     await store.rate(Rating(question.thread, question.id, "U1", True, 7.0))
     turn = await begun(store, said("forget"))
     await store.line.add([Arrival(said("and now?"), "talk")])
-    await store.conclude_forget(turn, Notice("Forgotten."))
+    await store.conclude_forget(turn, lambda _kept: Notice("Forgotten."))
     rows = dict((await store.sizes()).rows)
     assert {name for name, number in rows.items() if number} == {"turns"} | (
         {"notes"} if rows["notes"] == 1 else set()
@@ -123,4 +123,4 @@ async def test_to_forget_in_a_turn_deletes_all_but_what_it_says_of_that(store: S
     (later,) = await store.line.claim("me", talk=1, words=0)
     assert later.said.text == "and now?"
     with pytest.raises(NotOurs):
-        await store.conclude_forget(turn, Notice("Forgotten."))
+        await store.conclude_forget(turn, lambda _kept: Notice("Forgotten."))

@@ -404,11 +404,38 @@ async def test_questions_of_a_thread_are_counted_since_a_moment(each_store: Stor
     await each_store.line.add([arrival(received=300.0, kind="word")])
     await each_store.line.add([arrival(received=300.0, thread="2.0")])
     [first, *_] = await claimed(each_store)
-    await each_store.line.finish(first, "done")
+    await each_store.line.finish(first, "done", "9.9")
     lately = each_store.line.asked_lately
     assert len(await lately(THREAD, after=199.0, most=9)) == 2
     assert len(await lately(THREAD, after=0.0, most=9)) == 3
     assert len(await lately(THREAD, after=301.0, most=9)) == 0
+
+
+async def test_what_was_listened_to_and_what_code_answered_count_as_no_question(
+    each_store: Store,
+) -> None:
+    await each_store.line.add([arrival(text=text) for text in ("aha", "show 1", "Thanks!", "why?")])
+    for posted in (None, "9.1", "9.2", "9.3"):
+        [turn] = await claimed(each_store)
+        await each_store.line.finish(turn, "done", posted)
+    assert len(await each_store.line.asked_lately(THREAD, after=0.0, most=9)) == 1
+
+
+async def test_the_words_of_people_are_kept_where_a_conversation_is_closed(
+    each_store: Store,
+) -> None:
+    await each_store.line.add([arrival()])
+    [turn] = await claimed(each_store)
+    await close(each_store, turn)
+    for words in ("Thanks!", "instead, look", "and now?"):
+        assert await each_store.line.add([arrival(text=words, addressed=False)]) == [False]
+    app = arrival(text="show 1", addressed=False, is_machine=True)
+    assert await each_store.line.add([app]) == [False]
+    texts = ("show 1", "post to the channel", "unwatch", "forget")
+    kept = await each_store.line.add([arrival(text=each, addressed=False) for each in texts])
+    assert kept == [True, True, True, True]
+    elsewhere = arrival(text="show 1", addressed=False, thread="2.0")
+    assert await each_store.line.add([elsewhere]) == [False]
 
 
 async def test_counting_them_reads_an_index(each_store: Store) -> None:

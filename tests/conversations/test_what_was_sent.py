@@ -152,7 +152,7 @@ async def test_the_file_shows_what_the_server_received_for_a_first_question(
 
     assert_same(notice, received(ollama))
     assert notice.attachment is not None
-    assert notice.attachment.name == "sent-1.md"
+    assert notice.attachment.name == "sent-1.txt"
     for words in ('"num_ctx": 16384', '"temperature": 0', '"tool_choice": "auto"', "Runs kubectl."):
         assert words in notice.attachment.text
 

@@ -21,6 +21,7 @@ from bot.conversations.words import (
     receipt_asked_for,
     rerun_asked_for,
     said_plainly,
+    sent_asked_for,
     unwatch_asked_for,
     watch_asked_for,
     word_of,
@@ -29,9 +30,11 @@ from bot.conversations.words import (
 THANKS = [
     "thanks", "Thanks!", "THANK YOU", "thx", "ty", "Ty :)", "cheers", "Cheers?", "merci", "danke",
     "Thanks! :tada: :pray::skin-tone-3:", "thanks 🙏🏽", "Thanks, Kaia!", "@kaia thanks",
-    "*Thanks!*", "thank you so much", "Thanks a lot!!", "…thanks…", "thank  you\n",
+    "thanks everyone", "Many thanks!", "Thanks all", "thanks a lot, everybody", "thank you all",
+    "thanks Kaia", "*Thanks!*", "thank you so much", "Thanks a lot!!", "…thanks…", "thank  you\n",
 ]  # fmt: skip
 NOT_THANKS = [
+    "thanks Bob", "many thanks to Bob", "thanks everyone, and now payments",
     "thanks, but what about payments?", "Thanks! What about web?", "no thanks", "thanksgiving",
     "thank", "", "!", "type thanks", "who said thanks", "ty 3", "thanks to the new node",
 ]  # fmt: skip
@@ -162,8 +165,11 @@ def test_what_changed_is_asked_with_a_whole_message(text: str, is_so: bool) -> N
         (is_sent_asked, "what did you send?", True),
         (is_sent_asked, "What did you send to the model?!", True),
         (is_sent_asked, "what did you send to payments?", False),
+        (is_sent_asked, "what did you send for the payments question?", False),
         (is_forget_asked, "forget", True),
-        (is_forget_asked, "Forget this.", True),
+        (is_forget_asked, "Forget this thread.", True),
+        (is_forget_asked, "Forget this, please.", False),
+        (is_forget_asked, "forget that conversation with Bob", False),
         (is_forget_asked, "@kaia forget this conversation!", True),
         (is_forget_asked, "forget it", False),
         (is_forget_asked, "forget it, what about cart?", False),
@@ -283,3 +289,19 @@ def test_another_word_beside_it_makes_it_a_sentence(other: str, word: str) -> No
 def test_reading_twice_says_the_same(text: str) -> None:
     once = said_plainly(text)
     assert said_plainly(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("what did you send?", None),
+        ("what did you send for 1", 1),
+        ("What did you send for question #12?", 12),
+        ("what did you send to the model for question 2", 2),
+        ("show me what was sent in question no. 3", 3),
+        ("what did you send to 3 pods?", None),
+    ],
+)
+def test_what_was_sent_can_be_asked_of_one_question(text: str, number: int | None) -> None:
+    assert sent_asked_for(text) == number
+    assert is_sent_asked(text) is ("pods" not in text)

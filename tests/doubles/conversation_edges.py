@@ -112,6 +112,7 @@ class ScriptedAssistant:
         tools: Sequence[Tool],
         on_step: OnStep | None = None,  # noqa: ARG002 - tools tell their steps themselves
         closing: bool = False,
+        keeps_state: bool = True,  # noqa: ARG002 - it was sent nothing
         meter: Meter | None = None,
     ) -> Run:
         self.asked.append(Asked(said, saved, closing, situation))
@@ -278,6 +279,7 @@ class Gallery:
     files: dict[str, Contents] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
     asked_since: list[str] = field(default_factory=list)
+    may_be_told: bool | Exception = True
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __call__(self, said: Input) -> "Watcher":
@@ -320,6 +322,11 @@ class Watcher:
     async def earlier(self, since: str) -> tuple[Passage, ...]:
         self.gallery.asked_since.append(since)
         return self.gallery.passages
+
+    async def may_be_told(self) -> bool:
+        if isinstance(self.gallery.may_be_told, Exception):
+            raise self.gallery.may_be_told
+        return self.gallery.may_be_told
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:
         self.gallery.changed.set()

@@ -31,6 +31,7 @@ class Receiver:
     inputs: dict[str, Input] = field(default_factory=dict)
     revisions: list[Revision] = field(default_factory=list)
     ratings: list[Rating] = field(default_factory=list)
+    keeps_ratings: bool = True
     objections: dict[str, str] = field(default_factory=dict)
     """Proposal -> why nobody may decide it."""
     calls: int = 0
@@ -59,12 +60,13 @@ class Receiver:
         self.changed()
         return revision.id in self.inputs
 
-    async def rate(self, rating: Rating) -> None:
+    async def rate(self, rating: Rating) -> bool:
         if self.slowness:
             await asyncio.sleep(self.slowness)
         self._fail()
         self.ratings.append(rating)
         self.changed()
+        return self.keeps_ratings
 
     async def objection(self, said: Input) -> str:
         assert said.decision is not None

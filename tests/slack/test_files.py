@@ -79,6 +79,18 @@ class TestAttached:
         (shared,), _ = _thread(slack, said)
         assert slack.files[shared.files[0]].content == b"ab\nc"
 
+    async def test_of_plain_text_every_visible_sign_is_as_it_was(
+        self, audience: Audience, slack: Workspace, said: Input
+    ) -> None:
+        text = "# a\n````\n[x](https://x) ![y](z) <none> <!channel> `b` & www.c.io\n````\n"
+
+        await audience.deliver(
+            Notice("x", Attachment("sent-1.txt", text)), turn="t1", repeated=False
+        )
+
+        (shared,), _ = _thread(slack, said)
+        assert slack.files[shared.files[0]].content == text.encode()
+
     async def test_a_notice_without_a_file_uploads_none(
         self, audience: Audience, slack: Workspace
     ) -> None:

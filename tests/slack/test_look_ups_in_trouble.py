@@ -22,7 +22,7 @@ _HOUSES = {
 _PASSING: list[tuple[FaultKind, dict[str, Any]]] = [
     ("ratelimited", {"retry_after": 1}),
     ("server_error", {}),
-    ("hang", {}),
+    ("hang", {"seconds": 0.7}),
     ("drop", {}),
     ("garbled", {}),
 ]

@@ -161,3 +161,17 @@ async def test_the_close_out_is_asked_into_the_channel_once_for_each_message(
     assert said.id == f"broadcast:{front.identity.team}:{channel}:{answer}"
     assert (said.text, said.addressed, said.thread.ts) == ("post to the channel", True, root)
     assert "asked for already" in _whispers(slack, "ben")[0]
+
+
+@pytest.mark.usefixtures("front")
+async def test_who_rates_what_is_no_longer_kept_is_told_so(
+    slack: Workspace, receiver: Receiver, root: str
+) -> None:
+    receiver.keeps_ratings = False
+    _press(slack, "ann", _answer(slack, root), GOOD)
+
+    await slack.wait_for(lambda now: now.ephemerals)
+
+    assert _whispers(slack, "ann") == [
+        "That conversation is no longer kept, so your rating was not either."
+    ]

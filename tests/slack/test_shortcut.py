@@ -56,6 +56,33 @@ async def test_it_is_a_question_in_the_thread_of_that_message(
 
 
 @pytest.mark.usefixtures("front")
+@pytest.mark.parametrize("depth", ["root", "reply"])
+async def test_the_thread_is_told_once_who_asked(slack: Workspace, depth: str) -> None:
+    root = ts = slack.say("ben", "incidents", "down")
+    if depth == "reply":
+        ts = slack.say("ben", "incidents", "still down", root)
+    _choose(slack, "ann", "incidents", ts)
+
+    told = await slack.wait_for(
+        lambda now: [one.text for one in now.thread("incidents", root) if "asked me" in one.text]
+    )
+    which = {"root": "this message", "reply": "the message of ben in this thread"}[depth]
+    assert told == [f"ann asked me to look at {which}."]
+    await _all_acked(slack)
+    assert slack.problems == []
+
+
+@pytest.mark.usefixtures("front")
+async def test_a_guest_hears_in_the_words_of_the_menu_whom_to_ask(slack: Workspace) -> None:
+    slack.directory.person("ann").is_restricted = True
+    ts = slack.say("ben", "incidents", "down")
+    _choose(slack, "ann", "incidents", ts)
+
+    told = await _settled_whisper(slack, "ann")
+    assert "ask a member of this workspace to choose Investigate with Kaia" in told
+
+
+@pytest.mark.usefixtures("front")
 async def test_a_message_of_an_app_is_named_after_the_app(
     slack: Workspace, receiver: Receiver
 ) -> None:

@@ -11,6 +11,7 @@ from bot.playground.objects import Message, Session
 from bot.playground.workspace import Workspace
 from bot.slack import SlackFront
 from bot.slack.sending.outbound import Method
+from bot.slack.sending.progress import STOP
 from bot.slack.sending.signs import Rhythm
 from tests.doubles.ledger import hanging
 from tests.slack.conftest import BRISK, Connect, Receiver
@@ -51,9 +52,7 @@ def _session(slack: Workspace, said: Input) -> str:
 
 
 def _buttons(slack: Workspace, said: Input) -> list[Message]:
-    return [
-        one for one in slack.thread("incidents", said.thread.ts) if "actions" in str(one.blocks)
-    ]
+    return [one for one in slack.thread("incidents", said.thread.ts) if STOP in str(one.blocks)]
 
 
 @pytest.mark.parametrize("kind", ["server_error", "hang", "drop", "unavailable", "ratelimited"])

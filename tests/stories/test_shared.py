@@ -82,6 +82,6 @@ async def test_a_forwarded_alert_is_part_of_the_question(by_model: Stage) -> Non
 async def test_the_shortcut_investigates_a_message_in_its_thread(by_model: Stage) -> None:
     root = by_model.say("ben", "The cart in shop does not start.")
     by_model.slack.use_shortcut("ann", "incidents", root, "kaia_investigate")
-    await by_model.answered(root)
+    await by_model.answered(root, 2)
     by_model.tells("shortcut")
     assert "The cart in shop does not start." in by_model.sent()

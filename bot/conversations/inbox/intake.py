@@ -73,9 +73,8 @@ class Intake:
         return waiting.kept.result()
 
     async def revise(self, revision: Revision) -> bool:
-        """An edit or a deletion of what still waits; of what never came it changes nothing.
-
-        Raises StoreError.
+        """An edit or a deletion of what still waits, or was listened to; what was deleted while it
+        runs is stopped. True only for what waits. Raises StoreError.
         """
         text = revision.text
         judge = None if text is None else lambda said: self._judge(replace(said, text=text))

@@ -93,10 +93,10 @@ class Inbox:
         with self._watched():
             return await self._intake.revise(revision)
 
-    async def rate(self, rating: Rating) -> None:
+    async def rate(self, rating: Rating) -> bool:
         """Raises StoreError."""
         with self._watched():
-            await self._store.rate(rating)
+            return await self._store.rate(rating)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:

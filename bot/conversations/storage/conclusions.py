@@ -6,7 +6,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.records import Learnt, NotOurs, Turn
-from bot.conversations.storage import proposals, watches
+from bot.conversations.storage import listened, proposals, watches
 from bot.conversations.storage.dialects import upsert
 from bot.conversations.storage.notes import write_notes
 from bot.conversations.storage.outcomes import outcome_to_json
@@ -37,7 +37,9 @@ async def conclude(connection: AsyncConnection, turn: Turn, learnt: Learnt, now:
         .values(**changes_of(learnt, now))
     )
     await _write_rows(connection, turn, learnt, now)
-    await write_notes(connection, turn.said.thread.id, learnt.notes, now)
+    thread = turn.said.thread.id
+    notes = await listened.as_revised(connection, thread, turn.said.id, learnt.notes)
+    await write_notes(connection, thread, notes, now)
     await proposals.save(connection, turn, learnt.proposals, now)
     await watches.save(connection, turn, learnt.watches, now)
     await watches.end(connection, learnt.ended_watches, now)

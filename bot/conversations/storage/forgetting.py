@@ -92,21 +92,24 @@ class Forgetting:
         await self._database.transact(work)
         await self._database.scrub()
 
-    async def conclude(self, turn: Turn, notice: Notice) -> None:
-        """The same in a turn that was asked for it, with what it says of that; what came into the
-        line after it stays there. Raises NotOurs.
+    async def conclude(self, turn: Turn, say: Callable[[bool], Notice]) -> Notice:
+        """The same in a turn that was asked for it, with what it says of that, which is whether
+        anything had been kept; what came into the line after it stays there. Raises NotOurs.
         """
         thread, now = turn.said.thread.id, self._clock()
 
-        async def work(connection: AsyncConnection) -> None:
-            kept = update(turns).where(of_attempt(turn)).values(conclusion=outcome_to_json(notice))
-            if (await connection.execute(kept)).rowcount != 1:
+        async def work(connection: AsyncConnection) -> Notice:
+            mine = update(turns).where(of_attempt(turn))
+            if (await connection.execute(mine.values(conclusion=None))).rowcount != 1:
                 raise NotOurs(turn.said.id)
             await connection.execute(_blank((thread, words_lane(thread)), now, turn.seq))
-            await _delete(connection, [thread])
+            notice = say(await _delete(connection, [thread]) > 0)
+            await connection.execute(mine.values(conclusion=outcome_to_json(notice)))
+            return notice
 
-        await self._database.transact(work)
+        notice = await self._database.transact(work)
         await self._database.scrub()
+        return notice
 
     async def forget_older(self, than: float) -> int:
         """Some conversations in which nothing happened since that moment, or else some of what was
@@ -138,9 +141,12 @@ class Forgetting:
         return Sizes(await self._database.transact(work), await self._database.bytes())
 
 
-async def _delete(connection: AsyncConnection, threads: Sequence[str]) -> None:
+async def _delete(connection: AsyncConnection, threads: Sequence[str]) -> int:
+    number = 0
     for table in _KEPT:
-        await connection.execute(delete(table).where(table.c.thread.in_(threads)))
+        of_these = delete(table).where(table.c.thread.in_(threads))
+        number += (await connection.execute(of_these)).rowcount
+    return number
 
 
 async def _delete_parts(connection: AsyncConnection, than: float) -> int:

@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.conversations.asides import is_aside
 from bot.conversations.records import (
     Arrival,
     Counts,
@@ -15,7 +16,7 @@ from bot.conversations.records import (
     Stopped,
     Turn,
 )
-from bot.conversations.storage import outlooks, statements
+from bot.conversations.storage import listened, outlooks, statements
 from bot.conversations.storage.database import Database
 from bot.conversations.storage.dialects import tell_replicas
 from bot.conversations.storage.overtaking import overtake, overtakes
@@ -31,7 +32,9 @@ class Line:
         clock: Callable[[], float],
         on_stop: Callable[[Sequence[int]], None] = lambda _seqs: None,
     ) -> None:
-        """`on_stop` is called with the running turns whose place a new question takes."""
+        """`on_stop` is called with the running turns whose place a new question takes, or whose
+        question was deleted.
+        """
         self._database = database
         self._clock = clock
         self._on_stop = on_stop
@@ -66,6 +69,8 @@ class Line:
     async def finish(self, turn: Turn, status: Status, posted_ts: str | None = None) -> None:
         """Raises NotOurs."""
         values = statements.ended(status, self._clock()) | {"posted_ts": posted_ts}
+        if turn.kind == "talk" and is_aside(turn.said):
+            values["kind"] = "aside"
 
         async def work(connection: AsyncConnection) -> None:
             await statements.fenced(connection, turn, values)
@@ -106,16 +111,26 @@ class Line:
 
     async def revise(self, said_id: str, judge: statements.Judge | None) -> bool:
         """Changes a question that waits into what `judge` makes of it, or drops it without one.
-        False where there is none, or somebody has begun to answer it.
+        False where there is none, or somebody has begun to answer it: what was listened to is
+        changed then, and a deleted question stopped.
         """
-        work = partial(statements.revise, said_id=said_id, judge=judge, now=self._clock())
-        return await self._database.transact(work)
+
+        async def work(connection: AsyncConnection) -> tuple[bool, tuple[int, ...]]:
+            now = self._clock()
+            if await statements.revise(connection, said_id, judge, now):
+                return True, ()
+            return False, await listened.revise(connection, said_id, judge, now)
+
+        is_changed, stopped = await self._database.transact(work)
+        if stopped:
+            self._on_stop(stopped)
+        return is_changed
 
     async def asked_lately(
         self, thread: str, *, after: float, up_to: int | None = None, most: int
     ) -> list[float]:
         """When questions came there after that moment, the latest first; of those up to a place
-        in line.
+        in line. What was only listened to, or refused in silence, is none, and no aside is.
         """
         work = partial(outlooks.asked_lately, thread=thread, after=after, up_to=up_to, most=most)
         return await self._database.transact(work)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.records import Counts, Outlook
@@ -36,8 +36,12 @@ async def counts(connection: AsyncConnection) -> Counts:
 async def asked_lately(
     connection: AsyncConnection, thread: str, after: float, up_to: int | None, most: int
 ) -> list[float]:
+    is_listened_to = and_(turns.c.status == "done", turns.c.posted_ts.is_(None))
     asked = select(turns.c.received).where(
-        turns.c.thread == thread, turns.c.kind == "talk", turns.c.received > after
+        turns.c.thread == thread,
+        turns.c.kind == "talk",
+        turns.c.received > after,
+        not_(is_listened_to),
     )
     if up_to is not None:
         asked = asked.where(turns.c.seq <= up_to)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.conversations.asides import is_errand
 from bot.conversations.records import (
     Arrival,
     Kind,
@@ -98,10 +99,14 @@ async def add(connection: AsyncConnection, arrivals: Sequence[Arrival]) -> list[
     known = await _known(connection, [arrival.said.id for arrival in arrivals])
     unaddressed = {a.said.thread.id for a in arrivals if not a.said.addressed}
     ours = await owned(connection, unaddressed)
+    known_to_us = await _talked_in(connection, unaddressed - ours)
     meant: dict[int, Arrival] = {}
     for place, arrival in enumerate(arrivals):
         said = arrival.said
-        if said.id not in known and (said.addressed or said.thread.id in ours):
+        is_meant = said.addressed or said.thread.id in ours
+        if not is_meant and said.thread.id in known_to_us and not said.is_machine:
+            is_meant = is_errand(said.text)
+        if said.id not in known and is_meant:
             known.add(said.id)
             meant[place] = arrival
             if arrival.kind == "talk":
@@ -144,6 +149,14 @@ async def owned(connection: AsyncConnection, threads: Iterable[str]) -> set[str]
     )
     has_live = select(turns.c.thread).where(turns.c.thread.in_(asked), is_live)
     return set((await connection.execute(is_open.union(has_live))).scalars())
+
+
+async def _talked_in(connection: AsyncConnection, threads: set[str]) -> set[str]:
+    """Those in which a conversation is kept, closed or not: there its words are still heard."""
+    if not threads:
+        return set()
+    kept = select(conversations.c.thread).where(conversations.c.thread.in_(threads))
+    return set((await connection.execute(kept)).scalars())
 
 
 async def heads_of(connection: AsyncConnection, kind: Kind, free: int, now: float) -> list[int]:

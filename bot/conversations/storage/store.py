@@ -179,9 +179,9 @@ class Store:
         """The conversations somebody took part in, the latest first."""
         return await self._history.recent_of(person, most)
 
-    async def rate(self, rating: Rating) -> None:
-        """The last press of a person counts."""
-        await self.database.transact(partial(rate, rating=rating))
+    async def rate(self, rating: Rating) -> bool:
+        """The last press of a person counts. False where the conversation is no longer kept."""
+        return await self.database.transact(partial(rate, rating=rating))
 
     async def commands(self, thread: str, *, since: float) -> Commands:
         asked = (
@@ -220,11 +220,11 @@ class Store:
         """Raises StoreError, also while a question is being worked on there."""
         await self._forgetting.forget_thread(thread)
 
-    async def conclude_forget(self, turn: Turn, notice: Notice) -> None:
+    async def conclude_forget(self, turn: Turn, say: Callable[[bool], Notice]) -> Notice:
         """Deletes what is kept of the turn's own thread, and keeps what is said of that. Raises
         NotOurs.
         """
-        await self._forgetting.conclude(turn, notice)
+        return await self._forgetting.conclude(turn, say)
 
     async def forget_older(self, than: float) -> int:
         """Some of what was kept before that moment; call again until it says 0."""

@@ -4,7 +4,13 @@ from dataclasses import dataclass, replace
 
 from bot.conversations import replies
 from bot.conversations.records import Learnt, Turn
-from bot.dialogue import Answer
+from bot.conversations.words import Word
+from bot.dialogue import Answer, Notice
+
+_SPOKEN_WORD = (
+    "A voice clip waits in line like a question. Please write `{word}`: that is enough, and I read"
+    " it at once."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +35,8 @@ class Asked:
             return learnt
         answer = replace(learnt.outcome, remarks=(*self.remarks, *learnt.outcome.remarks))
         return replace(learnt, outcome=answer)
+
+
+def spoken_word(word: Word) -> Notice:
+    """Heard in a clip, it came too late for what it is about."""
+    return Notice(_SPOKEN_WORD.format(word=word))

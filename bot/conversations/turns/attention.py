@@ -1,9 +1,10 @@
 """Pure: whether something said in a thread that Kaia owns is for it, where several people talk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from bot.conversations import words
+from bot.conversations.asides import is_errand
 from bot.conversations.turns import heard, people, phrasing
 from bot.dialogue import Input
 
@@ -12,23 +13,6 @@ Judgement = Literal["answer", "listen", "offer"]
 _KAIA = ("Kaia",)
 _OFFERED_AT = 2
 """With so many things that were listened to, people are told of it."""
-_Asks = Callable[[str], object]
-_WORDS: tuple[_Asks, ...] = (
-    words.word_of,
-    words.is_thanks,
-    words.is_changes_asked,
-    words.is_summary_asked,
-    words.is_sent_asked,
-    words.is_forget_asked,
-    words.is_broadcast_asked,
-    words.is_instead,
-)
-_WORDS_WITH_MORE: tuple[_Asks, ...] = (
-    words.receipt_asked_for,
-    words.rerun_asked_for,
-    words.watch_asked_for,
-    words.unwatch_asked_for,
-)
 
 
 def judge(said: Input, notes: Mapping[str, Any]) -> Judgement:
@@ -56,11 +40,16 @@ def is_for_kaia(said: Input, notes: Mapping[str, Any]) -> bool:
     return phrasing.asks(said.text) or _is_alone(said, notes) or _answers_kaia(said, notes)
 
 
+def is_to_be_judged_by_ear(said: Input) -> bool:
+    """A clip that stood alone and that nobody addressed to Kaia: once heard, it is judged anew."""
+    if is_surely_for_kaia(said) or said.mentions or said.text.strip():
+        return False
+    return bool(said.files) and all(file.kind == "voice" for file in said.files)
+
+
 def is_word(text: str) -> bool:
-    """One of those that code answers alone."""
-    return any(asks(text) for asks in _WORDS) or any(
-        asked_for(text) is not None for asked_for in _WORDS_WITH_MORE
-    )
+    """Meant for Kaia, whoever else is there."""
+    return is_errand(text) or words.is_thanks(text) or words.is_instead(text)
 
 
 def _is_spoken(said: Input) -> bool:

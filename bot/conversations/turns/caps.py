@@ -1,7 +1,7 @@
 """How much Kaia does for one thread and on one day; above that it says so, and then is silent."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,7 +27,8 @@ class Excess:
     """A thread has had more turns than it may have in an hour."""
 
     is_first: bool
-    """It was not above its cap with the turn before: people are told then, and only then."""
+    """It was not above its cap with what was answered before: people are told then, and only
+    then."""
     frees: float
     """When the next one is within it."""
 
@@ -65,13 +66,13 @@ class Limits:
             return None
         latest = await self._store.line.asked_lately(
             turn.said.thread.id,
-            after=turn.said.received - _HOUR_SECONDS,
+            after=turn.said.received - 2 * _HOUR_SECONDS,
             up_to=turn.seq,
             most=cap + 2,
         )
-        if len(latest) <= cap:
+        if not _is_above(cap, latest):
             return None
-        return Excess(len(latest) == cap + 1, latest[cap - 1] + _HOUR_SECONDS)
+        return Excess(not _is_above(cap, latest[1:]), latest[cap - 1] + _HOUR_SECONDS)
 
     async def allowance(self) -> Allowance:
         """Raises StoreError."""
@@ -79,6 +80,11 @@ class Limits:
         if cap is None:
             return Allowance()
         return Allowance(cap, await self._store.tokens_on(self._clock()))
+
+
+def _is_above(cap: int, latest: Sequence[float]) -> bool:
+    """With the first of these; the latest come first."""
+    return len(latest) > cap and latest[cap] > latest[0] - _HOUR_SECONDS
 
 
 def said_of(excess: Excess, caps: Caps) -> Notice:

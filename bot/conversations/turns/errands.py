@@ -25,6 +25,7 @@ from bot.conversations.words import (
     is_summary_asked,
     receipt_asked_for,
     rerun_asked_for,
+    sent_asked_for,
     unwatch_asked_for,
     watch_asked_for,
 )
@@ -86,9 +87,14 @@ class Errands:
     async def _sent(self, turn: Turn, conversation: Conversation, audience: Audience) -> Notice:
         tools = self._questions.tools_for(turn, conversation, audience.step).tools
         thread = turn.said.thread.id
-        redact = self._redactor.redact
         return await sent_notice(
-            self._store, thread, conversation, self._rebuild, tools=tools, redact=redact
+            self._store,
+            thread,
+            conversation,
+            self._rebuild,
+            tools=tools,
+            redact=self._redactor.redact,
+            turn=sent_asked_for(turn.said.text),
         )
 
     async def _watch(self, turn: Turn, conversation: Conversation) -> Notice | Learnt | None:

@@ -14,9 +14,22 @@ their outputs, proposals, watches, ratings, and what the model knew of it.
 
 Mention me to begin anew; I remember nothing of this."""
 
+_NOTHING_KEPT = (
+    "Nothing was kept of this thread, so nothing was deleted. If you mean another conversation, say"
+    " `forget` in its own thread: there, as a reply below my answer."
+)
+
+OF_PEOPLE = Notice(
+    "Only a person can have a conversation forgotten, so nothing was deleted. Somebody who wants"
+    " that says `forget` here."
+)
+"""To an app that says `forget`."""
+
 
 async def forget(turn: Turn, store: Store) -> Notice:
     """Deletes and concludes the turn in one transaction. Raises StoreError, NotOurs."""
-    notice = Notice(_FORGOTTEN)
-    await store.conclude_forget(turn, notice)
-    return notice
+    return await store.conclude_forget(turn, _told)
+
+
+def _told(was_kept: bool) -> Notice:
+    return Notice(_FORGOTTEN if was_kept else _NOTHING_KEPT)

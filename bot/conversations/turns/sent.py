@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.conversations.records import Call, Conversation, Sent
 from bot.conversations.seams import Rebuild, Rebuilt
 from bot.dialogue import Attachment, Notice, Tool
+from bot.plaintext import clean
 
 _NOTHING = (
     "Nothing was sent to a model in this conversation. Questions that fixed rules answer are sent"
@@ -31,6 +32,10 @@ mark that the model saw. Addresses, headers and keys are no part of it."""
 _HIDDEN = (
     "In this file one more text was hidden as a secret that the model itself had worded: there the"
     " file differs from what was sent, although the hashes are equal."
+)
+_UNSEEN = (
+    "Signs that cannot be seen, and what a terminal would obey, were left out of this file: there"
+    " it differs from what was sent, although the hashes are equal."
 )
 _BUILT_IN = "builtin"
 """Label of the rules that are no model: nothing leaves the process."""
@@ -74,12 +79,13 @@ def _which(count: int) -> str:
 def _notice(
     number: int, sent: Sent, requests: Sequence[Rebuilt], redact: Callable[[str], str]
 ) -> Notice:
-    bodies = [redact(each.text) for each in requests]
-    is_hidden = any(body != each.text for body, each in zip(bodies, requests, strict=True))
+    redacted = [redact(each.text) for each in requests]
+    bodies = [clean(body) for body in redacted]
+    differs = " ".join(_differences([each.text for each in requests], redacted, bodies))
     heads = ("\n".join(_head(*each)) for each in zip(_numbers(sent), requests, strict=True))
     parts = [
         _HEAD.format(turn=number),
-        *([_HIDDEN] if is_hidden else []),
+        *([differs] if differs else []),
         *(f"{head}\n\n{body}" for head, body in zip(heads, bodies, strict=True)),
     ]
     unequal = sum(bool(each.problems) for each in requests)
@@ -87,9 +93,19 @@ def _notice(
     labels = ", ".join(dict.fromkeys(f"`{call.label}`" for call in sent.calls))
     markdown = (
         f"For question {number}, at {_spoken(sent.at)}, {_counted(len(requests))} went to {labels}."
-        f" {told}{' ' + _HIDDEN if is_hidden else ''}"
+        f" {told} {differs}"
     )
-    return Notice(markdown, Attachment(f"sent-{number}.md", "\n\n".join(parts) + "\n"))
+    # Of a .txt nothing is changed on its way: what is Markdown in it is shown as it was sent.
+    return Notice(markdown.rstrip(), Attachment(f"sent-{number}.txt", "\n\n".join(parts) + "\n"))
+
+
+def _differences(
+    texts: Sequence[str], redacted: Sequence[str], bodies: Sequence[str]
+) -> Iterator[str]:
+    if [*texts] != [*redacted]:
+        yield _HIDDEN
+    if [*redacted] != [*bodies]:
+        yield _UNSEEN
 
 
 def _numbers(sent: Sent) -> Iterator[tuple[int, Call, float]]:

@@ -10,20 +10,21 @@ from functools import partial
 from typing import Any
 
 from bot.conversations import replies
+from bot.conversations.asides import is_aside, is_errand
 from bot.conversations.records import Conversation, Learnt, Turn
 from bot.conversations.seams import Redacts
 from bot.conversations.storage.store import Store
 from bot.conversations.turns import attention, ears, heard, watching
-from bot.conversations.turns.asked import Asked
+from bot.conversations.turns.asked import Asked, spoken_word
 from bot.conversations.turns.briefing import brief
 from bot.conversations.turns.caps import Caps, Limits, said_of
 from bot.conversations.turns.closing.closeout import Closing
 from bot.conversations.turns.earlier import told_of_thread
 from bot.conversations.turns.errands import Errands
-from bot.conversations.turns.forgetting import forget
+from bot.conversations.turns.forgetting import OF_PEOPLE, forget
 from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.question import Questions
-from bot.conversations.words import is_bare, is_forget_asked, is_thanks, is_wordless
+from bot.conversations.words import is_bare, is_forget_asked, is_thanks, is_wordless, word_of
 from bot.dialogue import Answer, Audience, Input, Notice
 
 Told = Learnt | Notice | None
@@ -56,24 +57,57 @@ class Talk:
     async def answer(
         self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
     ) -> Told:
-        """Raises StoreError, NotOurs."""
+        """Raises StoreError, NotOurs; of the end of a watch DeliveryError where it has to wait."""
         said = turn.said
         if said.watch:
-            return watching.ended(turn, conversation)
-        if not said.addressed and (not conversation.is_open or _says_nothing(said)):
+            return await watching.ended(turn, conversation, self._store, audience)
+        if not said.addressed and not conversation.is_open:
+            return await self._said_after_the_end(turn, conversation, audience, progress)
+        if not said.addressed and _says_nothing(said):
             return None
+        if is_thanks(said.text) and said.is_machine:
+            return None  # apps that thank each other would never end
         if is_thanks(said.text) and conversation.is_open:
             return await self._closing.thanked(turn, conversation, audience, progress)
-        if is_forget_asked(said.text):
+        if is_forget_asked(said.text) and not said.is_machine:
             return await forget(turn, self._store)
         judged = attention.judge(said, conversation.notes)
         if judged != "answer":
             briefed = await self._brief(turn, conversation, audience)
             learnt = heard.listened(turn, conversation.notes, offers=judged == "offer")
             return _with_notes(learnt, briefed)
-        if (excess := await self._limits.excess(turn)) is not None:
+        if not is_aside(said) and (excess := await self._limits.excess(turn)) is not None:
             return said_of(excess, self._caps) if excess.is_first else None
+        if attention.is_to_be_judged_by_ear(said):
+            return await self._judged_by_ear(turn, conversation, audience, progress)
         return await self._answered(turn, conversation, audience, progress)
+
+    async def _judged_by_ear(
+        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
+    ) -> Told:
+        """What was spoken in a clip is taken as if it had been written."""
+        found = await ears.heard(turn.said, audience, partial(self._redact, turn))
+        if found.problem is not None:
+            return found.problem
+        if (word := word_of(found.said.text)) is not None:
+            return spoken_word(word)
+        spoken = replace(turn, said=replace(found.said, files=()))
+        told = await self.answer(spoken, conversation, audience, progress)
+        if isinstance(told, Learnt):
+            return Asked(spoken, remarks=found.remarks).remarked(told)
+        return told
+
+    async def _said_after_the_end(
+        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
+    ) -> Told:
+        """What code answers alone, and the conversation stays closed."""
+        said = turn.said
+        if said.is_machine or said.mentions or not is_errand(said.text):
+            return None
+        if is_forget_asked(said.text):
+            return await forget(turn, self._store)
+        told = await self._errands.answer(turn, conversation, audience, progress)
+        return replace(told, becomes="closed") if isinstance(told, Learnt) else told
 
     async def _answered(
         self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
@@ -81,6 +115,8 @@ class Talk:
         said = turn.said
         if is_thanks(said.text):
             return Notice(replies.NOT_AT_WORK)
+        if is_forget_asked(said.text):
+            return OF_PEOPLE
         briefed = await self._brief(turn, conversation, audience)
         if said.addressed and is_bare(said.text) and not said.files:
             greeting = replies.greeting(self._about())

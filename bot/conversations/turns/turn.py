@@ -34,7 +34,7 @@ from bot.conversations.turns.talk import Talk
 from bot.conversations.turns.unanswered import failed, most_crashes
 from bot.conversations.turns.unstoppable import seen_through
 from bot.conversations.turns.watching import Watching
-from bot.conversations.words import Word, word_of
+from bot.conversations.words import Word, is_forget_asked, word_of
 from bot.dialogue import (
     Audience,
     AudienceFor,
@@ -45,7 +45,10 @@ from bot.dialogue import (
     Outcome,
     Step,
 )
+from bot.errors import DeliveryError
 from bot.settings import Writes
+
+_TRY_LATER_SECONDS = 60.0
 
 _log = structlog.get_logger()
 
@@ -138,7 +141,11 @@ class Turns:
             await audience.end()
 
     async def _worked(self, turn: Turn, audience: Audience, progress: Progress) -> Ending:
-        outcome = await self._outcome(turn, audience, progress)
+        try:
+            outcome = await self._outcome(turn, audience, progress)
+        except DeliveryError as error:  # whether it may be said is not known yet
+            _log.warning("turn.waits", reason=str(error))
+            return Ending("waiting", after_seconds=_TRY_LATER_SECONDS)
         if outcome is None:
             return Ending("done")
         show = partial(self._showing.show, turn, audience, outcome)
@@ -183,6 +190,8 @@ class Turns:
     ) -> Outcome | None:
         told = await self._talk.answer(turn, conversation, audience, progress)
         if told is None or isinstance(told, Notice):
+            if is_forget_asked(turn.said.text):  # its watches went with the rest
+                self._on_watches()
             return told
         outcome = await self._conclude(turn, audience, progress, told)
         if told.watches or told.ended_watches:

@@ -4,6 +4,9 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Literal
+
+import structlog
 
 from bot.cluster.watches.states import State, baseline_of
 from bot.cluster.watches.targets import Goal, Target
@@ -13,9 +16,11 @@ from bot.conversations.storage.store import Store
 from bot.conversations.watches import notices
 from bot.conversations.watches.asking import Asked, read
 from bot.conversations.watches.wishes import Wish
-from bot.dialogue import Entry, Notice
+from bot.dialogue import Audience, Entry, Notice
 from bot.errors import ClusterError
 from bot.tools.looking import Focus
+
+_log = structlog.get_logger()
 
 
 class Watching:
@@ -108,14 +113,23 @@ class Watching:
         return Target(asked.kind.word, place, asked.name)
 
 
-def ended(turn: Turn, conversation: Conversation) -> Learnt:
-    """Of an input with `watch`: what it says is shown, and the conversation stays as it was."""
-    text = turn.said.text
+async def ended(
+    turn: Turn, conversation: Conversation, store: Store, audience: Audience
+) -> Learnt | None:
+    """Of an input with `watch`: what it says is shown, and the conversation stays as it was. None
+    where the watch was ended or forgotten meanwhile: then nothing is said and nothing kept. Raises
+    StoreError, and DeliveryError where it is not known yet who would read it.
+    """
+    said = turn.said
+    if said.watch not in {each.id for each in await store.watches.open_in(said.thread.id)}:
+        _log.info("watch.no_longer_open", watch=said.watch[:8])
+        return None
+    becomes: Literal["open", "closed"] = "open" if conversation.is_open else "closed"
+    over = (said.watch,)
+    if not await audience.may_be_told():
+        return Learnt(None, becomes, ended_watches=over)
     return Learnt(
-        Notice(text),
-        "open" if conversation.is_open else "closed",
-        entries=(Entry("kaia", text),),
-        ended_watches=(turn.said.watch,),
+        Notice(said.text), becomes, entries=(Entry("kaia", said.text),), ended_watches=over
     )
 
 

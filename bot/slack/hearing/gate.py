@@ -50,16 +50,24 @@ class Gate:
         """The same of whoever opens Kaia's home, which is in no channel."""
         return await self._somebody(said)
 
+    async def admit_again(self, said: Said) -> Admission:
+        """The same of who was admitted before, without counting it as asked."""
+        if not said.is_machine:
+            return await self._person(said)
+        return Admission(said.app_name, await self._machines_problem(said))
+
     async def _machine(self, said: Said) -> Admission:
-        if said.is_permitted:
-            said = await self._placed(said)
-        problem = machine_objection(said, self.identity) or await self._channel_objection(said)
-        if problem:
+        if problem := await self._machines_problem(said):
             return Admission(problem=problem, is_told=False)
         excess = self._cap.excess(said)
         if excess is not None:
             return Admission(problem=excess.why, is_told=excess.is_first)
         return Admission(said.app_name)
+
+    async def _machines_problem(self, said: Said) -> str:
+        if said.is_permitted:
+            said = await self._placed(said)
+        return machine_objection(said, self.identity) or await self._channel_objection(said)
 
     async def _person(self, said: Said) -> Admission:
         admission = await self._somebody(said)

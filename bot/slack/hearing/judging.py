@@ -25,8 +25,7 @@ def objection(
     if problem := sharing_objection(said.is_shared_channel):
         return problem
     if problem := _outsider(said, person, identity):
-        what = "press it" if said.is_press else "put the question"
-        return f"{problem} Please ask a member of this workspace to {what}."
+        return f"{problem} Please ask a member of this workspace to {_asking(said)}."
     if not house.users or said.speaker in house.users or belonging.groups & house.users:
         return ""
     doubt = f" {belonging.doubt}" if belonging.unknown & house.users else ""
@@ -34,6 +33,12 @@ def objection(
         "I answer only people on a list, and you are not on it."
         f"{doubt} {_OWNER} (KAIA_ALLOWED_USERS)."
     )
+
+
+def _asking(said: Said) -> str:
+    if said.is_choice:
+        return "choose Investigate with Kaia below that message"
+    return "press it" if said.is_press else "put the question"
 
 
 def needs_groups(said: Said, house: House) -> bool:

@@ -19,6 +19,7 @@ log = structlog.get_logger()
 _VALUE = re.compile(r"(good|bad):(\S{1,300})")
 _THANKS = "Noted, thank you."
 _SORRY = "Noted. What was wrong? Reply here, and I look again."
+_FORGOTTEN = "That conversation is no longer kept, so your rating was not either."
 _NOT_KEPT = (
     "I could not keep what you pressed, because my store does not answer. Please press again in a"
     " minute."
@@ -46,11 +47,12 @@ class Ratings:
             return
         rating = self._rating(press, found[2], is_good=found[1] == "good")
         try:
-            await self._receiver.rate(rating)
+            is_kept = await self._receiver.rate(rating)
         except StoreError:
             self._refusals.tell_press(press.said, _NOT_KEPT)
             raise
-        self._refusals.whisper(press.said, _THANKS if rating.is_good else _SORRY)
+        noted = _THANKS if rating.is_good else _SORRY
+        self._refusals.whisper(press.said, noted if is_kept else _FORGOTTEN)
 
     def _rating(self, press: Press, turn: str, *, is_good: bool) -> Rating:
         said = press.said

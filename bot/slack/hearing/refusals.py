@@ -97,6 +97,13 @@ class Refusals:
         """To whoever said or pressed it, alone; what the engine has refused is recorded there."""
         self._start(self._whisper(said, words), said)
 
+    def announce(self, said: Said, words: str) -> None:
+        """To everybody in the thread, once: what was taken that only its asker could see."""
+        key = f"{said.channel}:{said.ts}:{said.speaker}:{words}"
+        if key not in self._told:
+            self._told.add(key)
+            self._start(self._say(said, words), said)
+
     def _note(self, said: Said, why: str) -> None:
         """One message may arrive as two events, and more than once."""
         key = f"{said.channel}:{said.ts}:{said.speaker}"

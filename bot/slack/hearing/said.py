@@ -37,6 +37,8 @@ class Said:
     """False for an app that is not among those that may ask."""
     is_press: bool = False
     """A press on a button, not a message."""
+    is_choice: bool = False
+    """A press too: on something in the menu of a message."""
 
     @property
     def is_machine(self) -> bool:

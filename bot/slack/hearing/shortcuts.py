@@ -37,6 +37,8 @@ _NOT_HERE = (
     "I am not in this conversation, so I cannot answer here. In a channel, invite me first"
     " (/invite @{name}) and choose Investigate with Kaia again; or paste the message to me."
 )
+_BY = "{name} asked me to look at this message."
+_BY_OF = "{name} asked me to look at the message of {author} in this thread."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,15 @@ class Shortcuts:
         if admission.problem:
             self._refusals.refuse(said, admission)
             return
+        author = await self._author(choice.message)
         try:
-            await self._receiver.receive(await self._asked(choice, admission.name))
+            await self._receiver.receive(await self._asked(choice, admission.name, author))
         except StoreError:
             self._refusals.tell_press(said, _NOT_KEPT)
             raise
+        is_root = said.thread_ts == choice.message["ts"]
+        by = (_BY if is_root else _BY_OF).format(name=admission.name, author=author)
+        self._refusals.announce(said, by)
 
     async def _is_elsewhere(self, said: Said) -> bool:
         try:
@@ -97,10 +103,9 @@ class Shortcuts:
             log.warning("slack.press_unclear", user=said.speaker, problem=str(error))
             return Admission(problem=_UNKNOWN)
 
-    async def _asked(self, choice: Choice, name: str) -> Input:
+    async def _asked(self, choice: Choice, name: str, author: str) -> Input:
         said, message = choice.said, choice.message
         about = await self._inputs.text(message)
-        author = app_name(message) or await self._name(str(message.get("user") or ""))
         asked = self._inputs.worded(
             said,
             name,
@@ -109,7 +114,10 @@ class Shortcuts:
         )
         return replace(asked, files=shared_files(message))
 
-    async def _name(self, user: str) -> str:
+    async def _author(self, message: Mapping[str, Any]) -> str:
+        if app := app_name(message):
+            return app
+        user = str(message.get("user") or "")
         names = await self._people.names((user,)) if user else {}
         return names.get(user) or user or "somebody"
 
@@ -132,6 +140,7 @@ def choice_in(body: Mapping[str, Any]) -> Choice | None:
         is_shared_channel=None,
         event={},
         is_press=True,
+        is_choice=True,
     )
     return Choice(said, {**message, "ts": message_ts}, _word(body, "response_url"))
 

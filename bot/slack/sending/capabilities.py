@@ -37,6 +37,8 @@ class Tried:
 
     how: Literal["done", "failed", "refused"]
     answer: Mapping[str, Any] = field(default_factory=dict)
+    code: str = ""
+    """Why Slack has refused it just now."""
 
     @property
     def is_done(self) -> bool:
@@ -53,6 +55,7 @@ class Capabilities:
         self.tidying = Tidying()
         self.kinds = BlockKinds()
         self._off: set[tuple[Method, str]] = set()
+        self._told: set[tuple[Method, str]] = set()
 
     def has(self, method: Method, channel: str) -> bool:
         return not {(method, ""), (method, channel)} & self._off
@@ -81,7 +84,7 @@ class Capabilities:
         return Tried("done", answer)
 
     def refused(self, refused: CallRefused, method: Method, channel: str) -> Tried:
-        """Remembers what will never be done, and says so once."""
+        """Remembers what will never be done, and says once of each refusal that there is one."""
         if refused.code in _HARMLESS:
             return Tried("done")
         if refused.code in NEVER or refused.code == _NEVER_HERE:
@@ -94,4 +97,7 @@ class Capabilities:
                 log.warning(
                     "slack.capability_off", method=method, code=refused.code, needed=refused.needed
                 )
-        return Tried("refused")
+        elif (method, refused.code) not in self._told:
+            self._told.add((method, refused.code))
+            log.warning("slack.decoration_refused", method=method, code=refused.code)
+        return Tried("refused", code=refused.code)

@@ -9,6 +9,7 @@ import structlog
 
 from bot.dialogue import Input
 from bot.slack.sending.capabilities import Capabilities, Tried
+from bot.slack.sending.notes import note
 from bot.slack.sending.outbound import Method
 from bot.slack.sending.progress import Progress
 from bot.slack.wording.text import safe_mrkdwn
@@ -75,17 +76,7 @@ class Signs:
         self._changed.set()
 
     async def note(self, markdown: str, *, only_for: str = "") -> None:
-        """One line in the thread, tried once: posted twice it would say something wrong."""
-        thread = self._said.thread
-        await self._can.tried(
-            Method.POST_EPHEMERAL if only_for else Method.POST_MESSAGE,
-            thread,
-            channel=thread.channel,
-            user=only_for or None,
-            # A thread that has no replies yet would hide what is for one person.
-            thread_ts=None if only_for and self._said.ts == thread.ts else thread.ts,
-            text=safe_mrkdwn(markdown),
-        )
+        await note(self._can, self._said, markdown, only_for=only_for)
 
     async def closed(self) -> None:
         """The conversation has ended with thanks."""

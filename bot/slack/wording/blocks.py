@@ -30,7 +30,7 @@ from bot.slack.wording.proposals import (
     verdict_of,
 )
 from bot.slack.wording.text import code, file_name, safe_markdown
-from bot.slack.wording.worded import worded
+from bot.slack.wording.worded import Words, worded
 
 __all__ = ["MARKDOWN_BYTES", "TEXT_BYTES", "Post", "file_of", "plain_posts", "posts", "settled"]
 
@@ -41,6 +41,8 @@ _MOST_PARTS = 2
 """What is longer is read in a file."""
 _BEGINNING_CHARACTERS = 200
 _LEAST_QUOTED_BYTES = 500
+_WHOLE = "_This is the beginning; all of it is in the file above._"
+_MORE_EVIDENCE = "_The rest of the evidence is in the file above._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,25 @@ def _shown(
     parts = _parts(outcome, cluster, link_hosts)
     attachment = attached_to(outcome)
     if is_attached and len(parts) > _MOST_PARTS:
-        said = f"{parts[0].said}\n\n_This is the beginning; all of it is in the file above._"
-        return (replace(parts[0], said=said),)
+        return (_beginning(worded(outcome, cluster), link_hosts),)
     if attachment is not None:
         about = _about_file(attachment, parts[-1].said, is_attached=is_attached)
         parts = (*parts[:-1], replace(parts[-1], said=parts[-1].said + about))
     return parts if len(parts) == 1 else tuple(_numbered(parts))
+
+
+def _beginning(words: Words, link_hosts: Collection[str]) -> _Part:
+    """Of what is in a file: how it begins, where all of it is, and what it rests on."""
+    evidence, *more = split(safe_markdown(words.evidence, link_hosts), _PART_BYTES // 3) or ("",)
+    evidence = f"{evidence}\n\n{_MORE_EVIDENCE}" if more else evidence
+    place = safe_markdown(words.place, link_hosts)
+    is_folded = is_long(evidence) and _room("", evidence, words.title) > 2 * _PART_BYTES // 3
+    below = "" if is_folded else evidence
+    ending = "\n\n".join(filter(None, (_WHOLE, place, below)))
+    room = _room(ending, evidence if is_folded else "", words.title) - 2
+    first, *left = split(safe_markdown(words.said, link_hosts), room)
+    said = "\n\n".join(filter(None, (first.strip(), _WHOLE, place if left else "", below)))
+    return _Part(said, evidence, words.title) if is_folded else _Part(said)
 
 
 def _numbered(parts: tuple[_Part, ...]) -> list[_Part]:
@@ -143,9 +158,16 @@ def _split(said: str) -> tuple[str, ...]:
 
 def _fits(said: str, evidence: str, title: str) -> bool:
     """In one message, folded or not."""
-    block = container(evidence, title)
+    return _room(said, evidence, title) >= 0
+
+
+def _room(said: str, evidence: str, title: str) -> int:
+    """Bytes that are left beside both; less than none where they do not fit."""
+    block = container(evidence, title) if evidence else None
+    if evidence and block is None:
+        return -1
     longest = max(size_of(block) if block else 0, len(evidence.encode()) + 2)
-    return block is not None and len(said.encode()) + longest <= _PART_BYTES
+    return _PART_BYTES - len(said.encode()) - longest
 
 
 def _post(part: _Part) -> Post:

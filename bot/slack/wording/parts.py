@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
+_HEADING = re.compile(r" {0,3}(?:#{1,6} .*|\*\*[^*]+\*\*:?\s*)")
 _ENTITY = re.compile(r"&(?:amp|lt|gt);")
 _LONGEST_ENTITY = 5
 _LANGUAGE_BYTES = 60
@@ -26,7 +27,7 @@ def split(text: str, limit: int) -> tuple[str, ...]:
     lines = _lines(text, max(limit - _MOST_OVERHEAD, limit // 2))
     parts, start = [], 0
     while start < len(lines):
-        end = _end_of_part(lines, start, limit)
+        end = _above_heading(lines, start, _end_of_part(lines, start, limit))
         parts.append(_part(lines, start, end))
         start = end
     return tuple(part for part in parts if part.strip())
@@ -93,6 +94,20 @@ def _end_of_part(lines: list[_Line], start: int, limit: int) -> int:
             fallback = end
             best = end if not lines[end - 1].text.strip() else best
     return end
+
+
+def _above_heading(lines: list[_Line], start: int, end: int) -> int:
+    """A part that has more than headings does not end with one whose text is in the next."""
+    above = end if end < len(lines) else start
+    while above > start and _is_heading(lines[above - 1]):
+        above -= 1
+    passed = lines[above:end] if above > start else []
+    return above if any(line.text.strip() for line in passed) else end
+
+
+def _is_heading(line: _Line) -> bool:
+    """Or the empty line below one."""
+    return not line.fence and (not line.text.strip() or bool(_HEADING.fullmatch(line.text)))
 
 
 def _fence_after(lines: list[_Line], index: int) -> str:

@@ -17,6 +17,8 @@ class Words:
     """What many will not read: the commands, and long remarks. May be folded."""
     title: str = ""
     """What the evidence is, in a line."""
+    place: str = ""
+    """The last line of what is said: of which cluster, and who has worded it."""
 
 
 def worded(outcome: Outcome, cluster: str) -> Words:
@@ -45,7 +47,8 @@ def _answer(answer: Answer) -> Words:
         _remarks(short),
         _origin(answer),
     )
-    return Words(said, _sections(_remarks(long), _receipts(answer.receipts)), _title(answer, long))
+    evidence = _sections(_remarks(long), _receipts(answer.receipts))
+    return Words(said, evidence, _title(answer, long), _origin(answer))
 
 
 def _title(answer: Answer, remarks: list[str]) -> str:

@@ -29,6 +29,10 @@ _NOTHING_CLOSED = (
     "Nothing is closed here yet, so there is nothing to post to the channel. `Thanks!` closes the"
     " conversation; `summary` shows here what it has come to."
 )
+_OPEN_AGAIN = (
+    "I posted nothing to the channel, because the conversation goes on since it was closed."
+    " `Thanks!` closes it again; `summary` shows here what it has come to."
+)
 _NOTHING_OPEN = "No conversation is open here, so there is nothing to sum up. Mention me to begin."
 
 
@@ -67,6 +71,7 @@ class Closing:
             (Entry(turn.said.speaker, turn.said.text), Entry("kaia", markdown)),
             usage=progress.usage,
             notes={CLOSING: _under(_POSTED, facts, told)},
+            calls=progress.calls,
         )
 
     async def summary(self, turn: Turn, conversation: Conversation, audience: Audience) -> Notice:
@@ -93,9 +98,11 @@ class Closing:
 
 
 def broadcast(conversation: Conversation) -> Notice:
-    """The last close-out, for everybody in the channel."""
+    """The last close-out, for everybody in the channel; while it is true."""
     kept = conversation.notes.get(CLOSING)
-    return Notice(str(kept), is_broadcast=True) if kept else Notice(_NOTHING_CLOSED)
+    if not kept:
+        return Notice(_NOTHING_CLOSED)
+    return Notice(_OPEN_AGAIN) if conversation.is_open else Notice(str(kept), is_broadcast=True)
 
 
 def _under(head: str, facts: Facts, told: str) -> str:

@@ -68,8 +68,10 @@ class Paragraphs:
             saved=conversation.state,
             situation=self._situation(turn.said),
             tools=(),
+            keeps_state=False,
             meter=progress,
         )
+        progress.sent(run.calls)
         return run.answer
 
     def _labelled(self, said: str, conversation: Conversation) -> str:

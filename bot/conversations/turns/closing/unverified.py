@@ -10,6 +10,7 @@ from bot.dialogue import Receipt
 _UNSURE = ("LIKELY", "INCONCLUSIVE")
 _LOST = ("running", "unknown")
 _FORBIDDEN = "(Forbidden)"
+_RIGHTS = " auth can-i "
 
 
 def unverified(facts: Facts) -> list[str]:
@@ -37,10 +38,18 @@ def _untold(receipt: Receipt) -> str:
         return f"refused, not run. {one_line(receipt.note)}".rstrip()
     if receipt.verdict != "read" or receipt.exit_code == 0:
         return ""
-    if receipt.tool == "triage" and receipt.exit_code == 1:  # it looked, and found trouble
+    if receipt.exit_code == 1 and _is_an_answer(receipt):
         return ""
     if receipt.exit_code is None:
         return f"ended before its own end. {one_line(receipt.note)}".rstrip()
     if _FORBIDDEN in receipt.output:
         return "the cluster does not allow Kaia to read this."
     return f"failed, exit {receipt.exit_code}."
+
+
+def _is_an_answer(receipt: Receipt) -> bool:
+    """A look that found trouble ends so, and a question about rights that is answered with no."""
+    if receipt.tool == "triage":
+        return True
+    is_about_rights = _RIGHTS in receipt.command.split(" -- ")[0]
+    return is_about_rights and receipt.output.split()[:1] in (["no"], ["yes"])
