@@ -95,12 +95,12 @@ async def test_the_model_asks_kubectl_and_every_reply_goes_on_without_a_mention(
     assert any("how are the pods in shop?" in content for content in sent)
 
     slack.workspace.say("ann", "incidents", "Thanks!", thread_ts=root)
-    await answers(slack, kaia, root, 4)  # the close-out, and its file for the ticket
+    await answers(slack, kaia, root, 3)
     asked_before = len(ollama.requests)
     slack.workspace.say("ann", "incidents", "lunch?", thread_ts=root)
     await slack.workspace.wait_for(lambda now: not now.problems)
     assert len(ollama.requests) == asked_before
-    assert len(said_by_kaia(slack.workspace, root)) == 4
+    assert len(said_by_kaia(slack.workspace, root)) == 3
 
 
 async def test_an_answer_comes_though_the_model_is_gone_and_says_so(

@@ -52,9 +52,11 @@ def of_slack(server: PlaygroundServer) -> dict[str, str]:
 
 
 def said_by_kaia(workspace: Workspace, root: str) -> list[str]:
-    """All that a reader sees of Kaia's messages in a thread of #incidents."""
-    thread = workspace.thread("incidents", root)
-    return [_shown(message) for message in thread if message.user == workspace.bot.id]
+    """All that a reader sees of Kaia's messages in a thread of #incidents; a file beside one of
+    them is none.
+    """
+    own = [one for one in workspace.thread("incidents", root) if one.user == workspace.bot.id]
+    return [_shown(message) for message in own if message.text or message.blocks]
 
 
 async def answers(
