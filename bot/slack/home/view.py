@@ -31,7 +31,8 @@ def shown(home: Home, workspace_url: str) -> Block:
 
 def refused(why: str) -> Block:
     """For whoever may not ask: that, and nothing else."""
-    return _view([_header("Kaia"), _section(_cut(safe_mrkdwn(why)))])
+    told = _cut(safe_mrkdwn(why)).strip() or "I have nothing to show here."
+    return _view([_header("Kaia"), _section(told)])
 
 
 def link_to(thread: Thread, workspace_url: str) -> str:
