@@ -91,7 +91,7 @@ async def press_what_is_left(stage: Stage, offers: list[Message]) -> None:
 
 def open_in(stage: Stage, offers: list[Message]) -> list[str]:
     threads = {offer.thread_ts or offer.ts for offer in offers}
-    return [each.ts for root in threads for each in stage.offers(root)]
+    return [f"{each.ts} {each.text[:300]}" for root in threads for each in stage.offers(root)]
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -110,7 +110,7 @@ async def test_each_change_is_made_at_most_once_and_its_thread_hears_of_it_once(
             await press_and_kill(stage, running, offer, dice)
         offers = [offer for _, offer in found.values()]
         await press_what_is_left(stage, offers)
-        assert not open_in(stage, offers), stage.logs()[-4000:]
+        assert not open_in(stage, offers), f"{open_in(stage, offers)}\n{stage.logs()[-4000:]}"
 
         fates = {name: fate(stage, since, name, root) for name, (root, _) in found.items()}
     assert all(each in {"made", "unknown and made", "unknown"} for each in fates.values()), (
