@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -13,6 +13,7 @@ from bot.agents.models import built_in
 from bot.agents.team import Assistant
 from bot.agents.wrapped import Model
 from bot.app import changes
+from bot.app.naming import name_of, spoken_model
 from bot.audit import Audit, Record, unrecorded
 from bot.cluster.access import ClusterAccess, find_access
 from bot.cluster.api import ClusterApi
@@ -106,7 +107,21 @@ class Engine:
         self._audience_for = audience_for
         watcher = Watcher(self.api)
         keeper = Keeper(self.store, watcher, self.inbox.receive)
-        self._turns = Turns(
+        watching = Watching(self.store, watcher) if watches else None
+        self._turns = self._turns_for(audience_for, watching, keeper.wake)
+        keeping = asyncio.create_task(keeper.run(), name="watches") if watches else None
+        try:
+            await self.inbox.run()
+        finally:
+            if keeping is not None:
+                keeping.cancel()
+                await asyncio.wait({keeping})
+            await watcher.close()
+
+    def _turns_for(
+        self, audience_for: AudienceFor, watching: Watching | None, on_watches: Callable[[], None]
+    ) -> Turns:
+        return Turns(
             self.store,
             audience_for=audience_for,
             assistant=self._assistant(self._model),
@@ -120,9 +135,9 @@ class Engine:
                 record=self.record,
             ),
             approvals=self._approvals,
-            watching=Watching(self.store, watcher) if watches else None,
+            watching=watching,
             pictures=Pictures(self.api, self._settings.file.channel_namespaces.get),
-            on_watches=keeper.wake,
+            on_watches=on_watches,
             caps=Caps(self._settings.turns_per_hour, self._settings.daily_tokens),
             redactor=self._redactor,
             cluster=self.cluster,
@@ -130,14 +145,6 @@ class Engine:
             situation=self._situation,
             namespace_for=self._settings.file.channel_namespaces.get,
         )
-        keeping = asyncio.create_task(keeper.run(), name="watches") if watches else None
-        try:
-            await self.inbox.run()
-        finally:
-            if keeping is not None:
-                keeping.cancel()
-                await asyncio.wait({keeping})
-            await watcher.close()
 
     async def aclose(self) -> None:
         """Begins nothing more, and gives what runs its time to end. Bounded."""
@@ -239,12 +246,3 @@ async def chosen_access(environ: Mapping[str, str], context: str | None) -> Clus
     if context and access.kind == "none":
         raise ClusterError(access.reason)
     return access
-
-
-def name_of(access: ClusterAccess) -> str:
-    """What a cluster is called where nobody has named it."""
-    return access.context or ("in-cluster" if access.kind == "in-cluster" else "none")
-
-
-def spoken_model(label: str) -> str:
-    return "fixed rules, without a model" if label == "builtin" else f"`{label}`"

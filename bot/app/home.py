@@ -3,7 +3,8 @@
 import asyncio
 
 from bot.app import changes
-from bot.app.engine import Engine, spoken_model
+from bot.app.engine import Engine
+from bot.app.naming import spoken_model
 from bot.cluster.api import NotReadable
 from bot.conversations.records import Recent
 from bot.dialogue import Home, HomeFor, RecentTalk, Thread

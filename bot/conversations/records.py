@@ -209,14 +209,6 @@ class Learnt:
 
 
 @dataclass(frozen=True, slots=True)
-class Commands:
-    """How many were run in a conversation, and how many were refused."""
-
-    run: int
-    refused: int
-
-
-@dataclass(frozen=True, slots=True)
 class Ending:
     """How a turn ended. `waiting`: its outcome could not be shown yet and is tried again later."""
 

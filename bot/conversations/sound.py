@@ -5,10 +5,17 @@ from typing import Any
 
 import orjson
 
+from bot.plaintext import clean
+
 
 def sound_text(text: str) -> str:
     """Halves of a surrogate pair, which no encoding has a place for, become question marks."""
     return text.encode("utf-8", "replace").decode()
+
+
+def legible(text: str) -> str:
+    """As it is redacted: an invisible character in the middle of a token would hide it."""
+    return clean(sound_text(text))
 
 
 def sound_json(value: Any) -> bytes:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.conversations.records import Arrival
-from bot.conversations.sound import sound_text
+from bot.conversations.sound import legible
 from bot.conversations.storage.store import Store
 from bot.conversations.words import word_of
 from bot.dialogue import Input, Revision
 from bot.errors import StoreError
-from bot.plaintext import clean
 
 _AT_ONCE = 500
 """Inputs per commit."""
@@ -107,8 +106,7 @@ class Intake:
         return Arrival(kept, "word" if is_word else "talk")
 
     def _clean(self, said: Input, text: str) -> str:
-        # Invisible characters go first: one in the middle of a token would hide it.
-        return self._redact(said.thread.id, clean(sound_text(text)))
+        return self._redact(said.thread.id, legible(text))
 
     async def _write_pending(self) -> None:
         """Everything that came while the last commit was under way shares the next."""

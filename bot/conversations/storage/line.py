@@ -20,6 +20,7 @@ from bot.conversations.storage import listened, outlooks, statements
 from bot.conversations.storage.database import Database
 from bot.conversations.storage.dialects import tell_replicas
 from bot.conversations.storage.overtaking import overtake, overtakes
+from bot.conversations.storage.stopping import stop_thread
 from bot.conversations.storage.tables import is_running, turns
 
 _FORGOTTEN_AT_ONCE = 500
@@ -140,7 +141,7 @@ class Line:
         return await self._database.transact(partial(outlooks.places, ids=ids))
 
     async def stop(self, thread: str) -> Stopped:
-        work = partial(statements.stop_thread, thread=thread, now=self._clock())
+        work = partial(stop_thread, thread=thread, now=self._clock())
         return await self._database.transact(work)
 
     async def outlook(self, thread: str) -> Outlook:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversations.storage.dialects import tell_replicas
 from bot.conversations.storage.notes import write_notes
 from bot.conversations.storage.statements import Judge
-from bot.conversations.storage.tables import entries, is_running, notes, turns
+from bot.conversations.storage.stopping import flag
+from bot.conversations.storage.tables import entries, notes, turns
 from bot.dialogue import Input, Thread
 
 HEARD = "heard"
@@ -34,7 +34,10 @@ async def revise(
     text = "" if judge is None else judge(_said(said_id, row.thread)).said.text
     await _revise_note(connection, row.thread, said_id, text, now)
     await _revise_entry(connection, row.thread, row.seq, text)
-    return await _stop(connection, row.seq, row.thread) if judge is None else ()
+    if judge is not None:
+        return ()
+    is_open = and_(turns.c.seq == row.seq, turns.c.conclusion.is_(None))
+    return await flag(connection, row.thread, is_open)
 
 
 def _said(said_id: str, thread: str) -> Input:
@@ -64,17 +67,6 @@ async def _revise_entry(connection: AsyncConnection, thread: str, seq: int, text
         return
     change = update(entries).values(text=text) if text else delete(entries)
     await connection.execute(change.where(entries.c.id == lines[0].id))
-
-
-async def _stop(connection: AsyncConnection, seq: int, thread: str) -> tuple[int, ...]:
-    runs = and_(turns.c.seq == seq, is_running, turns.c.conclusion.is_(None))
-    flagged = await connection.execute(
-        update(turns).where(runs, turns.c.stop.is_(False)).values(stop=True).returning(turns.c.seq)
-    )
-    stopped = tuple(flagged.scalars())
-    if stopped:
-        await tell_replicas(connection, "turns_stop", thread)
-    return stopped
 
 
 async def as_revised(

@@ -6,9 +6,9 @@ from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.records import Arrival
-from bot.conversations.storage.dialects import tell_replicas
 from bot.conversations.storage.outcomes import input_from_json
 from bot.conversations.storage.statements import ended
+from bot.conversations.storage.stopping import flag
 from bot.conversations.storage.tables import is_live, is_running, turns
 from bot.conversations.words import is_instead
 
@@ -30,8 +30,6 @@ async def overtake(connection: AsyncConnection, arrival: Arrival, now: float) ->
     begun = [row.seq for row in in_the_way if row.attempt and _is_question(row.payload)]
     await _drop(connection, begun, now)
     await _put_behind(connection, [row for row in in_the_way if not row.attempt])
-    if stopped:
-        await tell_replicas(connection, "turns_stop", thread)
     return stopped
 
 
@@ -40,10 +38,8 @@ async def _flag(connection: AsyncConnection, thread: str) -> tuple[int, ...]:
     runs = and_(turns.c.thread == thread, is_running)
     asked = select(turns.c.seq, turns.c.payload).where(runs, turns.c.stop.is_(False))
     found = (await connection.execute(asked.with_for_update())).all()
-    seqs = tuple(row.seq for row in found if _is_question(row.payload))
-    if seqs:
-        await connection.execute(update(turns).where(turns.c.seq.in_(seqs)).values(stop=True))
-    return seqs
+    seqs = [row.seq for row in found if _is_question(row.payload)]
+    return await flag(connection, thread, turns.c.seq.in_(seqs))
 
 
 async def _waiting(connection: AsyncConnection, thread: str, name: str) -> list[Any]:

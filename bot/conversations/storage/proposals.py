@@ -18,8 +18,6 @@ from bot.conversations.storage.statements import fenced
 from bot.conversations.storage.tables import proposals
 from bot.dialogue import Proposal
 
-_MAY_HAVE_CHANGED: tuple[Fate, ...] = ("running", "done", "failed", "unknown")
-
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -72,24 +70,6 @@ class Proposals:
         values = _decided("open", "", None, None)
         marked = and_(proposals.c.id == proposal, _is_running_in(turn))
         await self._database.transact(partial(_write, turn=turn, meant=marked, values=values))
-
-    async def approvers_since(self, thread: str, moment: float) -> dict[str, int]:
-        """Who approved how many changes in a thread since then, in the order of their first."""
-        asked = (
-            select(proposals.c.decided_by, func.count().label("number"))
-            .where(
-                proposals.c.thread == thread,
-                proposals.c.decided_at >= moment,
-                proposals.c.status.in_(_MAY_HAVE_CHANGED),
-            )
-            .group_by(proposals.c.decided_by)
-            .order_by(func.min(proposals.c.decided_at))
-        )
-
-        async def work(connection: AsyncConnection) -> dict[str, int]:
-            return {row.decided_by: row.number for row in await connection.execute(asked)}
-
-        return await self._database.transact(work)
 
 
 async def save(

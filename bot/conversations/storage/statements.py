@@ -13,7 +13,6 @@ from bot.conversations.records import (
     NotOurs,
     Recovered,
     Status,
-    Stopped,
     Turn,
 )
 from bot.conversations.storage.dialects import take_threads, tell_replicas, upsert
@@ -51,30 +50,6 @@ def of_attempt(turn: Turn) -> ColumnElement[bool]:
     return and_(
         turns.c.seq == turn.seq, turns.c.attempt == turn.attempt, turns.c.status == "running"
     )
-
-
-async def stop_thread(
-    connection: AsyncConnection, thread: str, now: float, before: int | None = None
-) -> Stopped:
-    """Flags what runs and ends what waits there, or only what came before that place in line."""
-    meant = turns.c.thread == thread
-    if before is not None:
-        meant = and_(meant, turns.c.seq < before)
-    flagged = await connection.execute(
-        update(turns)
-        .where(meant, is_running, turns.c.stop.is_(False))
-        .values(stop=True)
-        .returning(turns.c.seq)
-    )
-    running = tuple(flagged.scalars())
-    if running:
-        await tell_replicas(connection, "turns_stop", thread)
-    dropped = await connection.execute(
-        update(turns)
-        .where(meant, is_live, turns.c.status == "waiting")
-        .values(**ended("stopped", now))
-    )
-    return Stopped(running, dropped.rowcount)
 
 
 def ended(status: Status, now: float) -> dict[str, Any]:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.records import (
-    Commands,
     Conversation,
     Counts,
     Learnt,
@@ -30,11 +29,12 @@ from bot.conversations.storage.notes import read_notes, read_salt
 from bot.conversations.storage.outcomes import outcome_from_json, outcome_to_json, receipts_named
 from bot.conversations.storage.proposals import Proposals
 from bot.conversations.storage.ratings import rate
-from bot.conversations.storage.rows import entry_of, receipt_of
+from bot.conversations.storage.rows import receipt_of
 from bot.conversations.storage.schema import bring_up
 from bot.conversations.storage.spending import tokens_on
-from bot.conversations.storage.statements import fenced, stop_thread
-from bot.conversations.storage.tables import conversations, entries, receipts
+from bot.conversations.storage.statements import fenced
+from bot.conversations.storage.stopping import stop_thread
+from bot.conversations.storage.tables import conversations, receipts
 from bot.conversations.storage.watches import Watches
 from bot.dialogue import Entry, Notice, Outcome, Rating, Receipt
 
@@ -157,12 +157,7 @@ class Store:
         return await self.database.transact(work)
 
     async def transcript(self, thread: str) -> tuple[Entry, ...]:
-        asked = select(entries).where(entries.c.thread == thread).order_by(entries.c.id)
-
-        async def work(connection: AsyncConnection) -> tuple[Entry, ...]:
-            return tuple(entry_of(row) for row in await connection.execute(asked))
-
-        return await self.database.transact(work)
+        return tuple(line.entry for line in await self.said(thread))
 
     async def said(self, thread: str, since: float = 0) -> tuple[Said, ...]:
         """The transcript with its times; of old releases without."""
@@ -182,19 +177,6 @@ class Store:
     async def rate(self, rating: Rating) -> bool:
         """The last press of a person counts. False where the conversation is no longer kept."""
         return await self.database.transact(partial(rate, rating=rating))
-
-    async def commands(self, thread: str, *, since: float) -> Commands:
-        asked = (
-            select(receipts.c.verdict, func.count())
-            .where(receipts.c.thread == thread, receipts.c.started >= since)
-            .group_by(receipts.c.verdict)
-        )
-
-        async def work(connection: AsyncConnection) -> Commands:
-            counted = {row[0]: row[1] for row in await connection.execute(asked)}
-            return Commands(counted.get("read", 0), counted.get("refused", 0))
-
-        return await self.database.transact(work)
 
     async def counts(self) -> Counts:
         return await self.line.counts()

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from bot.conversations.records import Conversation, Turn
-from bot.conversations.sound import sound_text
+from bot.conversations.sound import legible
 from bot.conversations.turns import attributed, heard
 from bot.conversations.turns.attributed import Line
 from bot.dialogue import Audience, Passage
-from bot.plaintext import clean
 
 _MOST = 50
 _CHARS = 12_000
@@ -42,6 +41,5 @@ def _since(conversation: Conversation) -> str:
 
 
 def _line(passage: Passage, redact: Callable[[str], str]) -> Line:
-    # Invisible characters go first: one in the middle of a token would hide it.
-    text, name = (redact(clean(sound_text(part))) for part in (passage.text, passage.name))
+    text, name = (redact(legible(part)) for part in (passage.text, passage.name))
     return Line(passage.speaker, name, text, float(passage.ts))

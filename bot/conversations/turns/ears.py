@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversations import replies
-from bot.conversations.sound import sound_text
+from bot.conversations.sound import legible
 from bot.dialogue import Audience, Contents, Input, Notice, SharedFile, Step, fence
-from bot.plaintext import clean
 
 Redact = Callable[[str], str]
 
@@ -55,7 +54,7 @@ async def heard(said: Input, audience: Audience, redact: Redact) -> Heard:
     """
     if not said.files:
         return Heard(said)
-    files = [replace(file, name=_clean(file.name, redact)) for file in said.files]
+    files = [replace(file, name=redact(legible(file.name))) for file in said.files]
     opened = await _opened(files, audience, redact)
     spoken = [each.contents.text for each in _with_text(opened, "voice")]
     for words in spoken:
@@ -95,7 +94,7 @@ async def _opened(
 def _bounded(contents: Contents, file: SharedFile, redact: Redact) -> Contents:
     # Cut after it was redacted: half a secret would not be known as one. Nor would that at the end
     # of what was cut before: its line goes.
-    text = _clean(contents.text, redact)
+    text = redact(legible(contents.text))
     if contents.is_cut and "\n" in text:
         text = text.rpartition("\n")[0]
     most = _FILE_CHARS
@@ -106,11 +105,6 @@ def _bounded(contents: Contents, file: SharedFile, redact: Redact) -> Contents:
     if not text.strip() and not problem:
         problem = "There is nothing in it that I can read. Please write it as text."
     return Contents(text[:most], is_cut, problem)
-
-
-def _clean(text: str, redact: Redact) -> str:
-    # Invisible characters go first: one in the middle of a token would hide it.
-    return redact(clean(sound_text(text)))
 
 
 def _with_text(opened: Sequence[_Opened], kind: str) -> list[_Opened]:
