@@ -1,13 +1,10 @@
 """What a Slack refuses is left out, remembered, and never in the way of the answer."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from typing import Any
 
-import aiohttp
 import pytest
 from aiohttp import web
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dialogue import Answer, Closed, Notice, Receipt, Thread
 from bot.slack.sending.kinds import BlockKinds
@@ -15,6 +12,7 @@ from bot.slack.sending.outbound import Outbound
 from bot.slack.sending.posting import Patience, Posting
 from bot.slack.sending.traces import Place
 from bot.slack.wording.blocks import posts
+from tests.doubles.raw_slack import outbound_to
 
 THREAD = Thread("T1", "C1", "100.000001")
 RECEIPTS = tuple(
@@ -52,21 +50,9 @@ def picky() -> PickySlack:
 
 @pytest.fixture
 async def outbound(picky: PickySlack) -> AsyncIterator[Outbound]:
-    application = web.Application()
-    application.add_routes([web.post("/api/chat.postMessage", picky.post)])
-    runner = web.AppRunner(application, shutdown_timeout=0.1)
-    await runner.setup()
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        client = AsyncWebClient(
-            token="xoxb-1",
-            base_url=f"http://127.0.0.1:{runner.addresses[0][1]}/api/",
-            session=session,
-            retry_handlers=[],
-        )
-        yield Outbound(client, timeout_seconds=1)
+    routes = [web.post("/api/chat.postMessage", picky.post)]
+    async with outbound_to(routes, timeout_seconds=1) as outbound:
+        yield outbound
 
 
 @pytest.fixture

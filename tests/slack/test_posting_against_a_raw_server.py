@@ -2,13 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from typing import Any
 
-import aiohttp
 import pytest
 from aiohttp import web
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.dialogue import Thread
 from bot.errors import DeliveryError
@@ -16,6 +13,7 @@ from bot.slack.sending.outbound import Outbound
 from bot.slack.sending.posting import Patience, Posting
 from bot.slack.sending.traces import Place
 from bot.slack.wording.blocks import Post
+from tests.doubles.raw_slack import outbound_to
 
 PLACE = Place(Thread("T1", "C1", "100.000001"), "100.000001", "turn-1")
 PATIENCE = Patience(seconds=20, attempts=4, pause_seconds=0.02)
@@ -79,26 +77,12 @@ def raw() -> RawSlack:
 
 @pytest.fixture
 async def outbound(raw: RawSlack) -> AsyncIterator[Outbound]:
-    application = web.Application()
-    application.add_routes(
-        [
-            web.post("/api/chat.postMessage", raw.post),
-            web.get("/api/conversations.replies", raw.replies),
-        ]
-    )
-    runner = web.AppRunner(application, shutdown_timeout=0.1, handler_cancellation=True)
-    await runner.setup()
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        client = AsyncWebClient(
-            token="xoxb-1",
-            base_url=f"http://127.0.0.1:{runner.addresses[0][1]}/api/",
-            session=session,
-            retry_handlers=[],
-        )
-        yield Outbound(client, timeout_seconds=0.3)
+    routes = [
+        web.post("/api/chat.postMessage", raw.post),
+        web.get("/api/conversations.replies", raw.replies),
+    ]
+    async with outbound_to(routes, timeout_seconds=0.3) as outbound:
+        yield outbound
 
 
 @pytest.fixture
