@@ -22,6 +22,7 @@ _WORDS_WITH_MORE: tuple[_Asks, ...] = (
     words.rerun_asked_for,
     words.watch_asked_for,
     words.unwatch_asked_for,
+    words.is_chart_asked,
 )
 
 

@@ -68,6 +68,7 @@ def test_the_only_person_is_always_answered() -> None:
         ("what changed?", {}),
         ("Thanks!", {}),
         ("summary", {}),
+        ("chart restarts", {}),
         ("watch deployment/web until ready", {}),
         ("unwatch", {}),
         ("forget this thread", {}),
