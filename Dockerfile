@@ -1,50 +1,77 @@
 # syntax=docker/dockerfile:1.7
 # Kaia with the packages locked in requirements/ and one kubectl, as a numeric user without rights.
-# A kubectl supports servers one minor version older to one newer than itself; to change it, give
-# the version and both checksums (https://dl.k8s.io/release/VERSION/bin/linux/ARCH/kubectl.sha256).
-ARG PYTHON_IMAGE=python:3.13-slim-bookworm
-ARG KUBECTL_VERSION=v1.36.4
+# The kubectl is the one that requirements/kubectl.txt has tested. It supports servers one minor
+# version older to one newer than itself; to change it, give the version and both checksums
+# (https://dl.k8s.io/release/VERSION/bin/linux/ARCH/kubectl.sha256).
+# The base is pinned by its tag only: a digest is to be given by who builds, who can check it.
+ARG PYTHON_IMAGE=python:3.13-slim-trixie
+ARG KUBECTL_VERSION=v1.37.1
 
 FROM scratch AS kubectl-amd64
 ARG KUBECTL_VERSION
-ADD --checksum=sha256:8b8f088da2dab964f853b38464033b1be15ede2839eca751482357c45abdd05a --chmod=0555 \
+ADD --checksum=sha256:65691ff77eb6fa44c908b77a1082c9f092c3b9733b5cefabec0d1104890e21a8 --chmod=0555 \
     https://dl.k8s.io/release/${KUBECTL_VERSION}/bin/linux/amd64/kubectl /kubectl
 
 FROM scratch AS kubectl-arm64
 ARG KUBECTL_VERSION
-ADD --checksum=sha256:0ecf44450ee6063bf19dd166a103ee6df4a9034455c2abce626e6eea657d73fb --chmod=0555 \
+ADD --checksum=sha256:ff749f4b78d9c4f1ec87307df9b50119ed819e2094aa9810cb9acffc3286c8c7 --chmod=0555 \
     https://dl.k8s.io/release/${KUBECTL_VERSION}/bin/linux/arm64/kubectl /kubectl
 
 # hadolint ignore=DL3006 # a stage of this file, chosen by the architecture that is built for
 FROM kubectl-${TARGETARCH} AS kubectl
 
+# The base has pip, and pip checks hashes: another installer would be one more thing to trust.
+# No bytecode is ever checked against its source again, so that it outlives a rewritten date.
 FROM ${PYTHON_IMAGE} AS build
-RUN python -m venv /opt/kaia
 COPY requirements/runtime.txt requirements/build.txt /src/requirements/
-RUN --mount=type=cache,target=/cache \
-    /opt/kaia/bin/pip install --cache-dir /cache --require-hashes -r /src/requirements/runtime.txt \
-    && python -m venv /opt/build \
-    && /opt/build/bin/pip install --cache-dir /cache --require-hashes -r /src/requirements/build.txt
+RUN --mount=type=cache,target=/root/.cache/pip \
+    python -m venv --without-pip /opt/kaia \
+    && pip --python /opt/kaia/bin/python install --no-compile \
+        --only-binary :all: --require-hashes -r /src/requirements/runtime.txt \
+    && python -m venv --without-pip /opt/build \
+    && pip --python /opt/build/bin/python install \
+        --only-binary :all: --require-hashes -r /src/requirements/build.txt \
+    && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/kaia/lib
 COPY pyproject.toml README.md LICENSE manifest.yml /src/
 COPY bot /src/bot
 WORKDIR /src
 RUN /opt/build/bin/hatchling build -t wheel -d /tmp/wheel \
-    && /opt/kaia/bin/pip install --no-deps --no-index /tmp/wheel/kaia-*.whl \
-    && /opt/kaia/bin/pip uninstall --yes pip \
-    && install -d -m 0750 -o 65532 -g 65532 /var/lib/kaia
+    && pip --python /opt/kaia/bin/python install --no-cache-dir --no-compile --no-deps --no-index \
+        --root /project /tmp/wheel/kaia-*.whl \
+    && python -m compileall -q --invalidation-mode unchecked-hash -s /project -p / /project/opt/kaia \
+    && install -d -m 0750 /project/var/lib/kaia
 
 FROM ${PYTHON_IMAGE}
-LABEL org.opencontainers.image.title="kaia" \
-      org.opencontainers.image.licenses="Apache-2.0"
+# What installs is taken away, what gains rights loses them, and only /tmp takes everybody's files.
+# The user has a name because Postgres' client library looks it up.
+RUN pip uninstall --yes --root-user-action ignore pip \
+    && rm -r /usr/local/lib/python3.*/ensurepip \
+    && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /usr/local/lib/python3.* \
+    && find / -xdev \( -type f -perm /6000 -o -type d -perm -0002 ! -path /tmp \) \
+        -exec chmod ug-s,o-w {} + \
+    && echo 'kaia:x:65532:65532::/tmp:/usr/sbin/nologin' >>/etc/passwd \
+    && echo 'kaia:x:65532:' >>/etc/group
 COPY --from=kubectl /kubectl /usr/local/bin/kubectl
 COPY --from=build /opt/kaia /opt/kaia
-COPY --from=build --chown=65532:65532 /var/lib/kaia /var/lib/kaia
+# Its own layer, so that a new version is a pull of a few megabytes.
+COPY --from=build /project/opt/kaia /opt/kaia
+COPY --from=build --chown=65532:65532 /project/var/lib/kaia /var/lib/kaia
 # The store goes to XDG_STATE_HOME/kaia; mount a volume there.
 ENV PATH=/opt/kaia/bin:/usr/local/bin:/usr/bin:/bin \
     HOME=/tmp \
     XDG_STATE_HOME=/var/lib \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
+ARG VERSION=0.1.0
+ARG REVISION=""
+ARG SOURCE=""
+LABEL org.opencontainers.image.title="kaia" \
+      org.opencontainers.image.description="Kaia answers questions about the Kubernetes cluster it runs in, in the Slack thread where they are asked" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}"
+# No HEALTHCHECK: Kubernetes has probes of its own, and the port is a setting.
 USER 65532:65532
 WORKDIR /tmp
 VOLUME /var/lib/kaia

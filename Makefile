@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-run run test test-cluster test-browser test-faults soak lint format bench lock clean
+.PHONY: help install install-run run test test-chart test-cluster test-browser test-faults soak lint format bench image-rootfs lock clean
 
 help: ## says this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -27,9 +27,14 @@ run: install-run ## tries Kaia in a workspace on localhost, with the cluster of 
 test: install ## runs the tests that need no cluster
 	@$(PY) -m pytest $(ARGS)
 
+test-chart: install ## gets helm and its tools, once, and checks the chart
+	@$(PY) -m tests.chart get
+	@$(PY) -m pytest -m chart tests/chart $(ARGS)
+
 test-cluster: install ## gets a real kube-apiserver and a real node, once, and runs the tests that need them
 	@$(PY) -m tests.apiserver get
 	@$(PY) -m tests.node get
+	@$(PY) -m tests.chart get
 	@$(PY) -m pytest -m cluster $(ARGS)
 
 test-browser: install ## opens the playground's page in a real chromium, which it gets where it can
@@ -56,6 +61,9 @@ format: install ## puts the code into its one form
 
 bench: install ## measures acks, turns on 1, 2 and 4 replicas, takeover, a look at a large cluster, idling
 	@$(PY) -m tests.bench $(ARGS)
+
+image-rootfs: install ## assembles a tree of the image's shape from this machine's Python, without Docker
+	@$(PY) -m tests.image rootfs $(ARGS)
 
 lock: ## compiles requirements/*.txt from pyproject.toml; needs uv; ARGS=--upgrade for newer versions
 	@UV="$(UV)" sh requirements/lock.sh $(ARGS)

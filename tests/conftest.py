@@ -10,6 +10,7 @@ from tests.doubles.postgres import NoPostgres, Postgres, running_postgres
 _LEFT_OUT = pytest.StashKey[Counter[str]]()
 _WHY = {
     "browser": "need a real Chromium: `make test-browser` gets one and runs them.",
+    "chart": "need helm: `make test-chart` gets it and runs them.",
     "cluster": "need a real kube-apiserver: `make test-cluster` gets one and runs them.",
     "faults": "take minutes: `make test-faults` runs them.",
 }

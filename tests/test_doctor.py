@@ -384,7 +384,9 @@ class TestTheCluster:
         config.write_text("writes: {approvers: [U0123ABCD], nodes: {}}")
 
         def may(asked: dict[str, str]) -> bool:
-            return reader(asked) or (may_impersonate and asked["verb"] == "impersonate")
+            of_changes = (asked["verb"], asked["resource"]) == ("patch", "nodes")
+            is_impersonation = asked["verb"] == "impersonate"
+            return reader(asked) or of_changes or (may_impersonate and is_impersonation)
 
         switched_on = {"KAIA_WRITES": "approve", "KAIA_CONFIG": str(config)}
         checks, _ = await self.look(environ | switched_on, tmp_path, may)

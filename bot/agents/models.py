@@ -220,6 +220,7 @@ _PROVIDERS: Final[Mapping[str, Callable[[Origin, Settings], ChatCompletionClient
     "gemini": _gemini,
     "builtin": _builtin,
 }
+PROVIDERS: Final = tuple(_PROVIDERS)
 
 
 def _import(module: str, provider: str, extra: str) -> ModuleType:

@@ -18,6 +18,14 @@ _MOST_CHARS = 40_000
 _TOO_LONG = "\n\n(The model's answer had {chars} characters; what followed here was left out.)"
 _THOUGHT = re.compile(r"\s*<(think(?:ing)?)>.*?(?:</\1>|\Z)", re.DOTALL)
 _THOUGHT_WITHOUT_BEGIN = re.compile(r"(?:(?!<think(?:ing)?>).)*?</think(?:ing)?>\s*?\n", re.DOTALL)
+_NOTHING = (
+    "The model {label} gave an empty answer twice. Ask again in other words; if it stays, another"
+    " model in KAIA_MODEL may do better."
+)
+_NO_WORDS = (
+    "The model {label} printed tool calls that cannot be run instead of an answer. Ask again; if it"
+    " stays, choose a model in KAIA_MODEL that is better at tools, such as ollama:qwen3:8b."
+)
 _CUT_SHORT = "\n\n(The model's answer ended here, at its length limit.)"
 
 
@@ -48,6 +56,11 @@ def judge(result: CreateResult, offered: Parameters, *, answer_tokens: int) -> U
             return Flaw.BROKEN
         case calls:
             return Usable(result.model_copy(update={"content": _named(calls, offered)}))
+
+
+def explained(flaw: Flaw | None, label: str) -> str:
+    """For people, where the model has twice given what cannot be used."""
+    return (_NO_WORDS if flaw is Flaw.BROKEN else _NOTHING).format(label=label)
 
 
 def offered_by(tools: Sequence[Tool | ToolSchema]) -> Parameters:

@@ -20,20 +20,13 @@ from pydantic import BaseModel
 
 from bot.agents.failures import Origin, explain, may_pass, timed_out
 from bot.agents.meter import Meter
-from bot.agents.replies import Flaw, Usable, judge, offered_by
+from bot.agents.replies import Usable, explained, judge, offered_by
 from bot.agents.request import Request
 from bot.agents.sent import Ledger
 from bot.dialogue import Usage
 from bot.errors import ModelError, ModelSaidNothing
+from bot.telemetry.seams import UNMEASURED, Telemetry
 
-_NOTHING = (
-    "The model {label} gave an empty answer twice. Ask again in other words; if it stays, another"
-    " model in KAIA_MODEL may do better."
-)
-_NO_WORDS = (
-    "The model {label} printed tool calls that cannot be run instead of an answer. Ask again; if it"
-    " stays, choose a model in KAIA_MODEL that is better at tools, such as ollama:qwen3:8b."
-)
 _FULL = 0.95
 
 Before = Callable[[], Awaitable[None]]
@@ -58,6 +51,7 @@ class Model:
     """Between a call that failed and its one retry."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """What `inner` sends beside words and tools, for those who ask what was sent."""
+    telemetry: Telemetry = UNMEASURED
 
     @property
     def label(self) -> str:
@@ -112,10 +106,17 @@ class WrappedClient(ChatCompletionClient):
         if tool_choice == "none" and _follows_tools(messages):
             self.is_cut = True
             request = request.with_note("LAST_WORDS")
-        call = asyncio.create_task(self._answer(request), name="model.call")
+        call = asyncio.create_task(self._measured(request), name="model.call")
         if cancellation_token is not None:
             cancellation_token.link_future(call)
         return await call
+
+    async def _measured(self, request: Request) -> CreateResult:
+        with self._model.telemetry.doing("model", self._model.origin.provider) as asking:
+            result = await self._answer(request)
+            used = result.usage
+            asking.notes(prompt_tokens=used.prompt_tokens, answer_tokens=used.completion_tokens)
+            return result
 
     async def _answer(self, request: Request) -> CreateResult:
         model = self._model
@@ -145,8 +146,7 @@ class WrappedClient(ChatCompletionClient):
                 return judged.result
             flaw = judged
             _log.warning("model.reply_unusable", model=self._model.label, flaw=flaw.name.lower())
-        sentence = _NO_WORDS if flaw is Flaw.BROKEN else _NOTHING
-        raise ModelSaidNothing(sentence.format(label=self._model.label))
+        raise ModelSaidNothing(explained(flaw, self._model.label))
 
     async def _asked(self, request: Request) -> CreateResult:
         """One retry where the same request may succeed a moment later."""
@@ -179,6 +179,8 @@ class WrappedClient(ChatCompletionClient):
         prompt, completion, window = usage.prompt_tokens, usage.completion_tokens, self._window
         taken = Usage(1, prompt, completion)
         self.usage += taken
+        self._model.telemetry.count("tokens", "in", prompt)
+        self._model.telemetry.count("tokens", "out", completion)
         if self._meter is not None:
             self._meter.count(taken)
         if prompt >= window or prompt + completion >= _FULL * window:

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.agents.probe import choose_model
-from bot.app.engine import Engine, chosen_access, opened_engine
+from bot.app.engine import Engine, opened_engine
+from bot.app.reach import chosen_access
 from bot.settings import Settings
 from bot.terminal import Lines, TerminalFront
 from bot.terminal.screen import show
@@ -25,7 +26,7 @@ async def run_chat(
     settings: Settings, context: str | None, environ: Mapping[str, str] = os.environ
 ) -> int:
     """Until "Thanks!" or the end of input; returns the exit code."""
-    access = await chosen_access(environ, context)
+    access = await chosen_access(settings, environ, context)
     chosen = await choose_model(settings)
     # Nobody can come back to a terminal's conversation, so nothing of it is left behind.
     with tempfile.TemporaryDirectory(prefix="kaia-chat-") as folder:

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -12,15 +13,17 @@ from bot.agents.context import BYTES_PER_TOKEN
 from bot.agents.models import built_in
 from bot.agents.team import Assistant
 from bot.agents.wrapped import Model
-from bot.app import changes
+from bot.app import changes, reach
+from bot.app.measuring import counted
 from bot.app.naming import name_of, spoken_model
+from bot.app.stores import opened, opened_patiently
 from bot.audit import Audit, Record, unrecorded
 from bot.cluster.access import ClusterAccess, find_access
 from bot.cluster.api import ClusterApi
 from bot.cluster.watches.watcher import Watcher
 from bot.conversations.inbox.pace import Pace
 from bot.conversations.inbox.queue import Inbox
-from bot.conversations.records import Ending, Turn
+from bot.conversations.records import Ending, Turn, kind_of
 from bot.conversations.storage.store import Store
 from bot.conversations.turns.approvals import Approvals
 from bot.conversations.turns.caps import Caps
@@ -29,16 +32,15 @@ from bot.conversations.turns.turn import Turns
 from bot.conversations.turns.watching import Watching
 from bot.conversations.watches.keeper import Keeper
 from bot.dialogue import AudienceFor, Input
-from bot.errors import ClusterError, StoreAway
 from bot.redaction import Redactor
 from bot.settings import Settings
+from bot.telemetry.seams import UNMEASURED, Telemetry
 from bot.tools.changes import Changer
 from bot.tools.runbooks import Runbooks
 from bot.tools.runner import Kubectl
 from bot.tools.toolbox import Toolbox
 
 _LOOK_AGAIN_SECONDS = 15.0
-_STORE_AGAIN_SECONDS = 2.0
 
 _log = structlog.get_logger()
 
@@ -53,14 +55,16 @@ class Engine:
         api: ClusterApi,
         model: Model,
         record: Record = unrecorded,
+        telemetry: Telemetry = UNMEASURED,
     ) -> None:
         self._settings = settings
         self.store = store
         self.record = record
+        self.telemetry = telemetry
         self._redactor = redactor
         self._kubectl = kubectl
         self.api = api
-        self._model = model
+        self._model = replace(model, telemetry=telemetry)
         self._turns: Turns | None = None
         self._audience_for: AudienceFor | None = None
         self._approvals = Approvals(store, self._changer(), settings.file.writes, record=record)
@@ -75,6 +79,7 @@ class Engine:
                 drain_seconds=settings.grace_seconds,
                 retention_days=settings.retention_days,
             ),
+            telemetry=telemetry,
         )
 
     def _changer(self) -> Changer | None:
@@ -161,19 +166,28 @@ class Engine:
         access = self._kubectl.access
         while access.kind == "none":
             await asyncio.sleep(seconds)
-            access = await find_access(environ, context=context)
+            access = await find_access(
+                environ, context=context, namespaces=self._settings.namespaces
+            )
             self._kubectl.access = self.api.access = access
             _log.info("cluster.looked_for", found=access.kind, server=access.server)
 
     async def _run_turn(self, turn: Turn) -> Ending:
         assert self._turns is not None  # noqa: S101 - the inbox runs only inside `run`
-        return await self._turns.run(turn)
+        kind = "word" if turn.kind == "word" else kind_of(turn.said)
+        with self.telemetry.doing("turn", kind, turn.said.id) as running:
+            running.notes(attempt=turn.attempt)
+            ending = await self._turns.run(turn)
+            running.ends(ending.status)
+            return ending
 
     def _assistant(self, model: Model) -> Assistant:
         return Assistant(model, deadline_seconds=self._settings.turn_timeout_seconds)
 
     def _fallback(self) -> Assistant | None:
-        return None if self._model.label == "builtin" else self._assistant(built_in(self._settings))
+        if self._model.label == "builtin":
+            return None
+        return self._assistant(replace(built_in(self._settings), telemetry=self.telemetry))
 
     def about(self) -> str:
         """What Kaia can see here, for people."""
@@ -182,17 +196,17 @@ class Engine:
             return f"I cannot see a cluster right now. {access.reason}"
         return (
             f"I read the cluster {self.cluster()} with `kubectl`: read-only, and never a Secret."
-            f"{changes.for_people(self._settings)}"
+            f"{reach.for_people(access)}{changes.for_people(self._settings)}"
             f" My answers are worded by {spoken_model(self._model.label)}."
         )
 
     def _situation(self, said: Input) -> str:
+        access = self._kubectl.access
         namespace = self._settings.file.channel_namespaces.get(said.thread.channel)
         return (
             f"Cluster: {self.cluster()}.\n"
-            "Commands that name no namespace look in:"
-            f" {namespace or self._kubectl.access.namespace}.\n"
-            f"It is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC."
+            f"Commands that name no namespace look in: {namespace or access.namespace}.\n"
+            f"It is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.{reach.for_the_model(access)}"
             f"{changes.for_the_model(self._settings)}"
         )
 
@@ -206,6 +220,7 @@ async def opened_engine(
     access: ClusterAccess,
     environ: Mapping[str, str],
     is_patient: bool = False,
+    telemetry: Telemetry = UNMEASURED,
 ) -> AsyncIterator[Engine]:
     """Holds the store for as long as it is open. Raises StoreError, SettingsError.
     `is_patient` waits for a store that does not answer yet.
@@ -214,35 +229,14 @@ async def opened_engine(
     os.environ["AUTOGEN_DISABLE_RUNTIME_TRACING"] = "true"
     redactor = Redactor(settings.file.redaction_patterns)
     audit = Audit(settings.audit_file, redactor)
-    store = await (_opened_patiently if is_patient else _opened)(store_url)
-    kubectl = Kubectl(access, redactor, environ=environ, record=audit.record)
+    record = counted(audit.record, telemetry)
+    store = await (opened_patiently if is_patient else opened)(store_url)
+    kubectl = Kubectl(access, redactor, environ=environ, record=record, telemetry=telemetry)
     api = ClusterApi(access, environ)
     try:
-        yield Engine(settings, store, redactor, kubectl, api, model, audit.record)
+        yield Engine(settings, store, redactor, kubectl, api, model, record, telemetry)
     finally:
         await api.close()
         await store.close()
         await model.close()
         audit.close()
-
-
-async def _opened(url: str) -> Store:
-    return await Store.open(url, exclusive=True)
-
-
-async def _opened_patiently(url: str) -> Store:
-    """Waits for a store that does not answer yet; what a person has to mend is raised."""
-    while True:
-        try:
-            return await _opened(url)
-        except StoreAway as error:
-            _log.warning("store.away", reason=str(error), again_in_seconds=_STORE_AGAIN_SECONDS)
-            await asyncio.sleep(_STORE_AGAIN_SECONDS)
-
-
-async def chosen_access(environ: Mapping[str, str], context: str | None) -> ClusterAccess:
-    """Nobody who names a context is content with none. Raises ClusterError."""
-    access = await find_access(environ, context=context)
-    if context and access.kind == "none":
-        raise ClusterError(access.reason)
-    return access

@@ -1,15 +1,16 @@
 """How this process is, while it starts and while it runs: what its probes are told."""
 
 from bot.app.engine import Engine
-from bot.app.metrics import Metrics
-from bot.errors import StoreAway
+from bot.app.metrics import Checks, Metrics
 from bot.slack.front import SlackFront
+from bot.telemetry.meters import Meters
 
 
 class Health:
     """Knows nothing at first: the store may be away for minutes before there is anything else."""
 
-    def __init__(self) -> None:
+    def __init__(self, meters: Meters) -> None:
+        self._meters = meters
         self._front: SlackFront | None = None
         self._engine: Engine | None = None
 
@@ -35,8 +36,16 @@ class Health:
     def has_engine(self) -> bool:
         return self._engine is not None and self._engine.is_ready
 
+    @property
+    def parts(self) -> Checks:
+        """What has to be well before this is ready."""
+        return {
+            "slack": lambda: self.has_slack,
+            "store": lambda: self.has_store,
+            "engine": lambda: self.has_engine,
+        }
+
     async def metrics(self) -> bytes:
-        """Raises StoreError."""
-        if self._engine is None:
-            raise StoreAway("Kaia is starting: its store is not open yet.")
-        return await Metrics(self._engine.store, self._engine.inbox).exposition()
+        engine = self._engine
+        asked = (engine.store, engine.inbox) if engine is not None else None
+        return await Metrics(self._meters, self.parts, asked).exposition()

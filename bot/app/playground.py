@@ -13,7 +13,8 @@ import yaml
 
 import bot
 from bot.agents.probe import Choice, choose_model
-from bot.app.engine import chosen_access, opened_engine
+from bot.app.engine import opened_engine
+from bot.app.reach import chosen_access
 from bot.app.slack import opened_speech, serve, slack_front
 from bot.cluster.access import ClusterAccess
 from bot.errors import SettingsError
@@ -33,7 +34,7 @@ async def run_playground(
     """Until it is cancelled."""
     if server_only:
         return await _run_server_only(port)
-    access = await chosen_access(environ, context)
+    access = await chosen_access(settings, environ, context)
     _say(_cluster_line(access))
     chosen = await choose_model(settings)
     for sentence in chosen.sentences:

@@ -13,6 +13,7 @@ from bot.agents.wrapped import Model
 from bot.app.engine import Engine, opened_engine
 from bot.app.health import Health
 from bot.app.home import home_of
+from bot.app.measuring import opened_telemetry
 from bot.cluster.access import find_access
 from bot.errors import KaiaError
 from bot.settings import Settings, SlackTokens, require_slack, store_of_kaia
@@ -31,10 +32,10 @@ async def run_slack(settings: Settings, environ: Mapping[str, str] = os.environ)
     """Until it is cancelled. Raises SettingsError, StoreError; KaiaError where Slack is lost."""
     tokens = require_slack(settings)
     model = build_model(settings)
-    access = await find_access(environ)
-    health = Health()
+    access = await find_access(environ, namespaces=settings.namespaces)
     async with (
-        _health_server(settings, health),
+        opened_telemetry(settings) as telemetry,
+        _health_server(settings, health := Health(telemetry.meters)),
         opened_engine(
             settings,
             store_url=store_of_kaia(settings),
@@ -42,6 +43,7 @@ async def run_slack(settings: Settings, environ: Mapping[str, str] = os.environ)
             access=access,
             environ=environ,
             is_patient=True,
+            telemetry=telemetry,
         ) as engine,
         opened_speech(settings) as speech,
     ):
@@ -90,6 +92,7 @@ def slack_front(
         house=house_of(settings),
         manner=Manner(cluster=engine.cluster),
         record=engine.record,
+        telemetry=engine.telemetry,
         home=home_of(settings, engine),
         speech=speech,
     )
@@ -146,11 +149,7 @@ async def _health_server(settings: Settings, health: Health) -> AsyncIterator[No
         host="0.0.0.0",  # noqa: S104 - the kubelet asks from outside the pod
         port=settings.http_port,
         is_alive=lambda: health.is_alive,
-        readiness={
-            "slack": lambda: health.has_slack,
-            "store": lambda: health.has_store,
-            "engine": lambda: health.has_engine,
-        },
+        readiness=health.parts,
         metrics=health.metrics,
     )
     await server.start()

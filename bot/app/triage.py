@@ -8,6 +8,7 @@ import typer
 
 from bot.cluster.access import find_access
 from bot.cluster.api import opened_api
+from bot.cluster.bounds import outside
 from bot.cluster.likeness import did_you_mean, spoken_hint
 from bot.cluster.reading import Reader, Scope
 from bot.cluster.report import Report, to_json
@@ -31,7 +32,7 @@ async def run_triage(
     environ: Mapping[str, str] = os.environ,
 ) -> int:
     """Raises ClusterError where nothing could be looked at."""
-    access = await find_access(environ, context=context, asks=False)
+    access = await find_access(environ, context=context, namespaces=settings.namespaces, asks=False)
     if access.kind == "none":
         raise ClusterError(access.reason)
     redactor = Redactor(settings.file.redaction_patterns)
@@ -39,6 +40,7 @@ async def run_triage(
         reader = Reader(api)
         wanted = None if everywhere else tuple(dict.fromkeys(namespaces)) or (access.namespace,)
         if wanted is not None:
+            _check_bounds(access.namespaces, wanted)
             await _check_namespaces(reader, wanted)
         scene = await reader.scene(Scope(wanted))
         report = await examine(api, redactor.redact, scene)
@@ -62,6 +64,11 @@ def _exit_code(report: Report) -> int:
     if report.is_healthy:
         return _HEALTHY
     return _FINDINGS if report.could_look and report.faults else _BLIND
+
+
+def _check_bounds(bounds: Sequence[str], names: Sequence[str]) -> None:
+    if bounds and (beyond := [each for each in names if each not in bounds]):
+        raise ClusterError(outside(beyond, bounds))
 
 
 async def _check_namespaces(reader: Reader, names: Sequence[str]) -> None:

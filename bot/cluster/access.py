@@ -34,19 +34,23 @@ class ClusterAccess:
     """Path list, as in KUBECONFIG."""
     reason: str = ""
     """Why there is none, in whole sentences."""
+    namespaces: tuple[str, ...] = ()
+    """Those that are looked into; none for all there are."""
 
 
 async def find_access(
     environ: Mapping[str, str],
     *,
     context: str | None = None,
+    namespaces: tuple[str, ...] = (),
     timeout_seconds: float = 3,
     service_account: Path = SERVICE_ACCOUNT,
     program: Path | None = None,
     asks: bool = True,
 ) -> ClusterAccess:
     """The ServiceAccount in a cluster, else the kubeconfig; kind `none` where neither answers.
-    Without `asks` it is only found, and its first reader learns whether it answers.
+    `namespaces` are those that are looked into. Without `asks` it is only found, and its first
+    reader learns whether it answers.
 
     Asks with kubectl itself, so that what works here works later: credential plugins, proxies
     and certificates of the kubeconfig. A plugin is given 15 s, as some log in first.
@@ -60,7 +64,14 @@ async def find_access(
     except ClusterError as error:
         _log.info("cluster.absent", reason=str(error))
         return ClusterAccess(kind="none", reason=str(error))
-    return access
+    return _kept_to(namespaces, access)
+
+
+def _kept_to(namespaces: tuple[str, ...], access: ClusterAccess) -> ClusterAccess:
+    """One's own namespace may be outside of those that are looked into."""
+    is_inside = not namespaces or access.namespace in namespaces
+    default = access.namespace if is_inside else namespaces[0]
+    return replace(access, namespaces=namespaces, namespace=default)
 
 
 def environ_for(

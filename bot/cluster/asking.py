@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 
 from bot.cluster.api import JSON, METADATA, ClusterApi, Json, NotReadable, Query
+from bot.cluster.bounds import Bounds
 from bot.cluster.gathering import gathered
 from bot.cluster.needs import LabelsOf, ListOf, LogOf, Need, One, PodsOn
 from bot.cluster.objects import Object
@@ -36,6 +37,8 @@ class Asker:
 
     async def _read_need(self, scene: Scene, need: Need) -> None:
         try:
+            if scene.bounds is not None:
+                _check(scene.bounds, need)
             match need:
                 case LogOf():
                     scene.logs[need] = await self._read_log(need)
@@ -82,17 +85,31 @@ class Asker:
             scene.answers[need] = ()
             return
         scene.unanswered.add(need)
-        if error.why != "forbidden":
-            return
-        match need:
-            case LogOf(namespace=namespace):
-                gap = forbidden("pods/log", namespace)
-            case PodsOn():
-                gap = forbidden("pods", "")
-            case ListOf(plural, namespace) | LabelsOf(plural, namespace) | One(plural, namespace):
-                gap = forbidden(plural, namespace)
-        if gap not in scene.not_read:
+        _, plural, namespace = _right(need)
+        # Kept to some namespaces, Kaia lacks nothing where it does not read beyond them.
+        is_meant_so = scene.bounds is not None and not scene.bounds.holds(namespace)
+        gap = forbidden(plural, namespace)
+        if error.why == "forbidden" and not is_meant_so and gap not in scene.not_read:
             scene.not_read.append(gap)
+
+
+def _right(need: Need) -> tuple[str, str, str]:
+    """Verb, plural and namespace of what it takes to read it."""
+    match need:
+        case LogOf(namespace=namespace):
+            return "get", "pods/log", namespace
+        case PodsOn():
+            return "list", "pods", ""
+        case One(plural, namespace):
+            return "get", plural, namespace
+        case ListOf(plural, namespace) | LabelsOf(plural, namespace):
+            return "list", plural, namespace
+
+
+def _check(bounds: Bounds, need: Need) -> None:
+    """Raises NotReadable for what is outside, or is known to be refused."""
+    if not bounds.permits(*_right(need)):
+        raise NotReadable("forbidden", "outside of what Kaia may look into")
 
 
 def _is_cut(raw: str) -> bool:

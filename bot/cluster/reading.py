@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.cluster.api import METADATA, TABLE, ClusterApi, NotReadable
-from bot.cluster.checks.customs.conditions import is_unwell as is_custom_unwell
-from bot.cluster.customs import Custom, customs_in, read_discovery
+from bot.cluster.bounds import check_listed, read_bounds
+from bot.cluster.custom_reading import read_customs
 from bot.cluster.gathering import gathered
 from bot.cluster.objects import Object, name_of
 from bot.cluster.resources import RESOURCES, Resource
 from bot.cluster.rows import pod_rows, slim
-from bot.cluster.rules import OTHER_NAMESPACES, forbidden, forbidden_customs
+from bot.cluster.rules import OTHER_NAMESPACES, closed_of_none, forbidden
 from bot.cluster.scene import NotRead, PodRow, Scene
 
 NAMESPACED = (
@@ -36,7 +36,6 @@ _WORTH_A_LIST = 6
 _MOST_PODS = 400
 _MOST_NAMESPACES = 60
 """Read one by one; beyond that one table that names the namespace in each row is cheaper."""
-_MOST_CUSTOM = 60
 # From the watch cache: a moment old, and a tenth of the price.
 _CACHED = {"resourceVersion": "0"}
 
@@ -45,7 +44,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which namespaces to look into. None for all of them."""
+    """Which namespaces to look into. None for all of them, or for all that Kaia is kept to."""
 
     namespaces: tuple[str, ...] | None = None
 
@@ -59,7 +58,11 @@ class Reader:
         self._has_asked = False
 
     async def namespaces(self) -> tuple[str, ...] | None:
-        """All there are, listed once; None where they may not be. Raises ClusterError."""
+        """All there are, listed once, or those that Kaia is kept to; None where they may not be
+        listed. Raises ClusterError.
+        """
+        if self._api.access.namespaces:
+            return self._api.access.namespaces
         if not self._has_asked:
             self._namespaces = await self._list_namespaces()
             self._has_asked = True
@@ -78,25 +81,37 @@ class Reader:
 
     async def scene(self, scope: Scope) -> Scene:
         """Everything that is always read. Raises ClusterError where the cluster does not answer."""
+        bounds = await read_bounds(self._api)
         all_of_them = await self.namespaces()
         wanted = scope.namespaces
-        is_whole = wanted is None and all_of_them is not None
+        is_everything = wanted is None and all_of_them is not None
         if wanted is None:
             wanted = all_of_them if all_of_them is not None else (self._api.access.namespace,)
-        scene = Scene(now=datetime.now(UTC), namespaces=wanted, is_whole_cluster=is_whole)
+        is_whole = is_everything and bounds is None
+        scene = Scene(
+            now=datetime.now(UTC),
+            namespaces=tuple(each for each in wanted if bounds is None or bounds.holds(each)),
+            is_whole_cluster=is_whole,
+            is_everything=is_everything,
+            bounds=bounds,
+        )
         if all_of_them is None:
             scene.not_read.append(forbidden("namespaces", ""))
             if scope.namespaces is None:
                 scene.not_read.append(NotRead(OTHER_NAMESPACES, "forbidden"))
-        places = ("",) if is_whole else wanted
+        places = ("",) if is_whole else scene.namespaces
         with _collector_paused():
             await gathered(
                 self._read_rows(scene),
                 *(self._read_list(scene, plural, places) for plural in NAMESPACED),
                 *(self._read_list(scene, plural, ("",)) for plural in CLUSTER_WIDE),
-                self._read_customs(scene, places),
+                read_customs(self._api, scene, places),
             )
             await self._read_unwell(scene)
+        if bounds is not None and (
+            of_none := {p for p, place in scene.unread_plurals if not place}
+        ):
+            scene.not_read.append(closed_of_none(of_none))
         return scene
 
     # Pods
@@ -117,6 +132,7 @@ class Reader:
     ) -> tuple[PodRow, ...]:
         query = {"includeObject": include, **_CACHED}
         try:
+            check_listed(scene.bounds, resource.plural, namespace)
             found = await self._api.get(resource.path(namespace), query, accept=TABLE)
         except NotReadable as error:
             self._note(scene, resource.plural, namespace, error)
@@ -175,6 +191,7 @@ class Reader:
         kind = {"kind": resource.kind}
         found: list[Object] = []
         try:
+            check_listed(scene.bounds, resource.plural, namespace)
             async for page in self._api.pages(resource.path(namespace), query):
                 found += ({**kind, **slim(item)} for item in page.get("items") or [])
         except NotReadable as error:
@@ -186,44 +203,12 @@ class Reader:
         scene.unread_plurals.add((plural, namespace))
         where = f"{plural} in {namespace}" if namespace else plural
         if error.why == "forbidden":
-            scene.not_read.append(forbidden(plural, namespace))
+            if namespace or scene.bounds is None:
+                scene.not_read.append(forbidden(plural, namespace))
         elif error.why == "failed":
             scene.not_read.append(NotRead(where, "failed"))
             _log.warning("cluster.unread", what=where)
         # A cluster that does not know the resource has none of it.
-
-    # Custom resources
-
-    async def _read_customs(self, scene: Scene, places: Sequence[str]) -> None:
-        try:
-            served = customs_in(await read_discovery(self._api))[:_MOST_CUSTOM]
-        except NotReadable:
-            scene.not_read.append(NotRead("which custom resources there are", "failed"))
-            return
-        wanted = [
-            (custom, place)
-            for custom in served
-            for place in (places if custom.is_namespaced else ("",))
-        ]
-        found = await gathered(*(self._custom(*each) for each in wanted))
-        scene.lists["custom"] = tuple(item for items in found if items for item in items)
-        closed: dict[tuple[str, str], list[str]] = {}
-        for (custom, place), items in zip(wanted, found, strict=True):
-            if items is None:
-                closed.setdefault((custom.group, place), []).append(custom.plural)
-        for (group, place), plurals in closed.items():
-            scene.not_read.append(forbidden_customs(group, plurals, place))
-
-    async def _custom(self, custom: Custom, namespace: str) -> list[Object] | None:
-        """The unwell ones; None where they may not be read."""
-        unwell: list[Object] = []
-        try:
-            async for page in self._api.pages(custom.path(namespace)):
-                listed = (custom.kept(slim(item)) for item in page.get("items") or [])
-                unwell += (item for item in listed if is_custom_unwell(item))
-        except NotReadable as error:
-            return None if error.why == "forbidden" else unwell
-        return unwell
 
 
 @contextmanager

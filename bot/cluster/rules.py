@@ -22,8 +22,23 @@ def forbidden(plural: str, namespace: str) -> NotRead:
 def forbidden_customs(group: str, plurals: Iterable[str], namespace: str) -> NotRead:
     """One gap for all resources of a group: a cluster may have a hundred."""
     named = sorted({*plurals})
-    what = f"{', '.join(named[:_NAMED])}{', …' if len(named) > _NAMED else ''} of {group}"
+    what = f"{some(named)} of {group}"
     return NotRead(_where(what, namespace), "forbidden", _rule(group, named, _LIST_VERBS))
+
+
+def closed_of_none(plurals: Iterable[str]) -> NotRead:
+    """One gap for all that belongs to no namespace: kept to some, Kaia is not meant to read it."""
+    return NotRead(f"{', '.join(sorted(plurals))} of the cluster", "forbidden")
+
+
+def closed_customs(groups: Iterable[str]) -> NotRead:
+    """One gap for all groups, for the same reason."""
+    return NotRead(f"custom resources of {some(sorted({*groups}))}", "forbidden")
+
+
+def some(names: Sequence[str]) -> str:
+    """The first of them, and whether there are more."""
+    return f"{', '.join(names[:_NAMED])}{', …' if len(names) > _NAMED else ''}"
 
 
 def merged(gaps: Iterable[NotRead]) -> tuple[NotRead, ...]:
@@ -48,8 +63,7 @@ def _where(what: str, namespace: str) -> str:
 def _everywhere(what: str, namespaces: Sequence[str]) -> str:
     if len(namespaces) == 1:
         return _where(what, namespaces[0])
-    more = ", …" if len(namespaces) > _NAMED else ""
-    return f"{what}{_IN}{len(namespaces)} namespaces: {', '.join(namespaces[:_NAMED])}{more}"
+    return f"{what}{_IN}{len(namespaces)} namespaces: {some(namespaces)}"
 
 
 def joined(gaps: Iterable[NotRead]) -> tuple[str, ...]:

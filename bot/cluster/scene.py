@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from bot.cluster.bounds import Bounds
 from bot.cluster.findings import Ref
 from bot.cluster.needs import ListOf, LogOf, Need, One
 from bot.cluster.objects import (
@@ -75,6 +76,10 @@ class Scene:
     namespaces: tuple[str, ...]
     """In scope. Objects of other namespaces are here only where a check asked for them."""
     is_whole_cluster: bool = False
+    is_everything: bool = False
+    """All that may be looked into: the whole cluster, or each namespace Kaia is kept to."""
+    bounds: Bounds | None = None
+    """None where Kaia is kept to no namespaces."""
     rows: tuple[PodRow, ...] = ()
     """Every pod in scope."""
     lists: dict[str, tuple[Object, ...]] = field(default_factory=dict)
@@ -177,6 +182,7 @@ class Scene:
         return Scene(
             now=self.now,
             namespaces=wanted,
+            bounds=self.bounds,
             rows=rows,
             lists=lists,
             not_read=list(self.not_read),

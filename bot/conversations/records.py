@@ -7,6 +7,7 @@ from typing import Any, Literal
 from bot.dialogue import Entry, Input, Outcome, Proposal, Receipt, Usage
 
 Kind = Literal["talk", "word"]
+InputKind = Literal["said", "decision", "watch"]
 Status = Literal["done", "failed", "stopped"]
 Fate = Literal["open", "running", "done", "failed", "unknown", "rejected", "expired", "void"]
 """Of a proposal. `running` is written before its command starts: whoever finds it there later
@@ -18,6 +19,13 @@ POISON = 3
 
 class NotOurs(Exception):
     """The turn is no longer this attempt's: another one owns it, or it has ended."""
+
+
+def kind_of(said: Input) -> InputKind:
+    """What it is for those who count it."""
+    if said.watch:
+        return "watch"
+    return "said" if said.decision is None else "decision"
 
 
 def words_lane(thread: str) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.conversations.records import Learnt, Outlook, Stopped, Turn
 from bot.conversations.spans import spoken_seconds
 from bot.dialogue import Answer, Failure, Input, Notice
+from bot.languages import ENGLISH, Phrases, speaking
 
 _QUOTED = 80
 _NAMED = 40
@@ -30,17 +31,6 @@ Ask me about the cluster in your own words. I look with `kubectl`, read-only, an
 
 NOT_AT_WORK = "You're welcome! Nothing is open here; mention me with a question whenever you like."
 
-PARTIAL = (
-    "Partial: the model used up its commands for this question and answered from what it had seen."
-)
-
-WITHOUT_MODEL = (
-    "The model did not answer: {why}. What follows is partial: it was put together without a"
-    " model, from what was found until then."
-)
-
-NO_TOKENS = "No model was asked: {why} What follows is partial: it was put together by fixed rules."
-
 NO_CLUSTER_THEN = (
     "I have no picture of the cluster from the beginning of this conversation to compare with:"
     " ask me a question about it first."
@@ -51,24 +41,10 @@ NO_WATCHES = (
     " a while."
 )
 
-POISONED = (
-    "I tried this three times, and each time my process ended before I had an answer, so I have"
-    " stopped trying. The thread goes on: ask again in other words, or look into my log with the"
-    " reference."
-)
-
-BROKEN = (
-    "Something went wrong inside me while I worked on this, so there is no answer. Nothing was"
-    " changed in the cluster. Please ask again; if it happens again, my log says more under the"
-    " reference."
-)
-
 CANNOT_BE_KEPT = (
     "My answer is ready, but my store cannot be written right now, so I do not show it yet: what is"
     " not kept could come twice. It comes by itself once the store is back; you need not ask again."
 )
-_RESTARTED = "Kaia was restarted while it worked on this, so its commands were run again."
-_INTERRUPTED = "Work on this was interrupted and begun anew: commands may have been run twice."
 
 
 def greeting(about: str) -> Notice:
@@ -83,7 +59,8 @@ def with_repetition(learnt: Learnt, turn: Turn) -> Learnt:
     """One line where an earlier attempt had ended in the middle of the work."""
     if turn.attempt <= 1:
         return learnt
-    line = _RESTARTED if turn.crashes else _INTERRUPTED
+    say = speaking(getattr(learnt.outcome, "language", ""))
+    line = say.restarted if turn.crashes else say.interrupted
     match learnt.outcome:
         case Answer() as answer:
             return replace(learnt, outcome=replace(answer, remarks=(*answer.remarks, line)))
@@ -196,10 +173,8 @@ STORE_AWAY = (
 )
 
 
-def waits_for(others: int, running: int) -> str:
+def waits_for(others: int, running: int, say: Phrases = ENGLISH) -> str:
     """A question waits for what is before it in its thread, or for a place."""
     if others:
-        whom = "1 other" if others == 1 else f"{others} others"
-        return f"Your question waits for {whom} in this thread."
-    turns = "1 turn runs" if running == 1 else f"{running} turns run"
-    return f"Your question waits for a free place: {turns} right now."
+        return say.waits_for_one if others == 1 else say.waits_for_others.format(count=others)
+    return say.waits_for_turn if running == 1 else say.waits_for_turns.format(count=running)

@@ -96,9 +96,14 @@ class TurnTools(Protocol):
     def found(self) -> str:
         """What the first look saw, in a line of Markdown; nothing before it has ended."""
 
-    def verdict(self, answer: str, cited: Collection[int]) -> Verdict: ...
+    def verdict(
+        self, answer: str, cited: Collection[int], earlier: Sequence[Receipt] = ()
+    ) -> Verdict:
+        """`earlier`: what it cites of other questions of the conversation."""
 
-    def lead(self, answer: str, cited: Collection[int]) -> tuple[str, ...]:
+    def lead(
+        self, answer: str, cited: Collection[int], earlier: Sequence[Receipt] = ()
+    ) -> tuple[str, ...]:
         """Below the verdict: the cause in a line, and what to do next in a line. Markdown."""
 
     def remarks(self) -> tuple[str, ...]:
@@ -120,7 +125,9 @@ class Toolbox(Protocol):
         notes: Mapping[str, Any] | None = None,
         key: bytes = b"",
         asked_by: str = "",
-    ) -> TurnTools: ...
+        language: str = "en",
+    ) -> TurnTools:
+        """`language`: what people are told in, as `bot.languages` calls it."""
 
     async def what_changed(self, before: Mapping[str, Any], now: float) -> str:
         """Markdown. Raises ClusterError."""

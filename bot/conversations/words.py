@@ -4,6 +4,8 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from bot.languages.asking import INSTEAD
+
 _LONGEST = 300
 _EMOJI_CODE = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
 _UNSAID = {"kaia", "please"}
@@ -69,7 +71,7 @@ _UNWATCH = re.compile(
 # One sign at a time: a repetition within a repetition would take for ever over a long row of them.
 _BEFORE_WORDS = re.compile(r"(?:@?kaia\b|please\b|[\s\"'*_(\u2026.,:;!-])+", re.IGNORECASE)
 _AFTER_WORDS = re.compile(r"(?:[\s,.;:!?)\"'*_\u2026\uff1f]|\b@?kaia|\bplease)+$", re.IGNORECASE)
-_INSTEAD = re.compile(r"instead\b\W*\w", re.IGNORECASE)
+_INSTEAD = re.compile(rf"(?:instead|{INSTEAD})\b\W*\w", re.IGNORECASE)
 
 
 class Word(StrEnum):
@@ -172,7 +174,9 @@ def unwatch_asked_for(text: str) -> str | None:
 
 
 def is_instead(text: str) -> bool:
-    """It wants to take the place of what runs: "Instead, look at payments"."""
+    """It may want to take the place of what runs: "Instead, look at payments". Among people it may
+    be a thought of theirs: "Instead we could roll back".
+    """
     return _INSTEAD.match(_without_address(_EMOJI_CODE.sub(" ", text[:_LONGEST]))) is not None
 
 

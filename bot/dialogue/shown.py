@@ -123,6 +123,8 @@ class Answer:
     lead: tuple[str, ...] = ()
     """Below the verdict, before everything else: the cause in a line, then what to do next in a
     line; by code. Markdown."""
+    language: str = "en"
+    """The question's, as `bot.languages` calls it: what code says around the answer is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ class Figure:
     """What is counted: `pods`."""
     series: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
     """Each a name and its labelled values; all have the same labels."""
+    is_over_time: bool = False
+    """The labels are times, and a value stays until the next of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,7 @@ class Failure:
 
     sentence: str
     reference: str
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +225,9 @@ class Audience(Protocol):
         `since` (empty: from its beginning), oldest first, bounded. Never raises; nothing where it
         cannot be read.
         """
+
+    async def place(self) -> str:
+        """What people call the thread's channel: `#incidents`; empty where it has no name here."""
 
     async def may_be_told(self) -> bool:
         """Whether what nobody has just asked may be said in this thread now. Raises DeliveryError

@@ -28,7 +28,9 @@ async def examine(
         slack = tasks.create_task(check_slack(settings, needed_scopes), name="doctor.slack")
         model = tasks.create_task(check_model(settings), name="doctor.model")
         writes = settings.file.writes if settings.writes == "approve" else None
-        cluster = tasks.create_task(check_cluster(environ, context, writes), name="doctor.cluster")
+        cluster = tasks.create_task(
+            check_cluster(environ, context, writes, settings.namespaces), name="doctor.cluster"
+        )
         store = tasks.create_task(check_store(settings), name="doctor.store")
         runbooks = tasks.create_task(check_runbooks(settings), name="doctor.runbooks")
     remarks = [Check("settings", "warning", remark) for remark in settings.remarks]

@@ -1,80 +1,39 @@
 """Asks the cluster whether it answers and what Kaia may do there; it reads no object."""
 
-import asyncio
 import json
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bot.cluster import processes
-from bot.cluster.access import ClusterAccess, environ_for, find_access, with_context
-from bot.cluster.frame import Folders, find_program
+from bot.cluster.access import ClusterAccess, find_access
+from bot.cluster.frame import find_program
+from bot.doctor.approved_rights import check_approved
 from bot.doctor.checks import Check, failed
+from bot.doctor.rights import EVERYWHERE, Kubectl, May, Right
 from bot.errors import ClusterError
 from bot.settings import Writes
 
-_BOUNDS = processes.Bounds(deadline_seconds=15, stdout_bytes=65_536)
-_AT_ONCE = 4
 _RBAC = "Give Kaia's ServiceAccount that right with a ClusterRole that names it."
+_ROLE = (
+    "Give Kaia's ServiceAccount that right with a Role there, or leave the namespace out of"
+    " KAIA_NAMESPACES."
+)
 
-
-@dataclass(frozen=True, slots=True)
-class _Right:
-    """One question to the authorizer."""
-
-    verb: str
-    resource: str
-    subresource: str = ""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        more = (f"--subresource={self.subresource}",) if self.subresource else ()
-        return ("auth", "can-i", self.verb, self.resource, *more)
-
-    def __str__(self) -> str:
-        resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
-        return f"{self.verb} {resource}"
-
-
-_NEEDED = (_Right("list", "pods"), _Right("get", "pods", "log"), _Right("list", "events"))
-_WANTED = (_Right("list", "nodes"), _Right("list", "deployments.apps"))
-_FORBIDDEN = (_Right("get", "secrets"), _Right("list", "secrets"))
-_MUTATING = (_Right("delete", "pods"), _Right("create", "pods", "exec"))
-
-
-class _Kubectl:
-    """Runs kubectl as Kaia's tool does: no shell, an environment of its own, a deadline."""
-
-    def __init__(
-        self, access: ClusterAccess, environ: Mapping[str, str], program: Path, root: Path
-    ) -> None:
-        self._access = access
-        self._folders = Folders(root)
-        self._folders.make()
-        self._environ = environ_for(access, environ, self._folders)
-        self._program = program
-        self._slots = asyncio.Semaphore(_AT_ONCE)
-
-    async def run(self, *words: str) -> processes.Finished:
-        argv = with_context(self._access, (str(self._program), *words))
-        async with self._slots:
-            return await processes.run(
-                argv, environ=self._environ, cwd=self._folders.work, bounds=_BOUNDS
-            )
-
-    async def may(self, right: _Right, *where: str) -> bool | None:
-        """None where the cluster did not say."""
-        finished = await self.run(*right.words, *where)
-        said = finished.stdout.decode(errors="replace").split()
-        return {"yes": True, "no": False}.get(said[0]) if said else None
+_NEEDED = (Right("list", "pods"), Right("get", "pods", "log"), Right("list", "events"))
+_DEPLOYMENTS = Right("list", "deployments.apps")
+_WANTED = (Right("list", "nodes"), _DEPLOYMENTS)
+_FORBIDDEN = (Right("get", "secrets"), Right("list", "secrets"))
+_MUTATING = (Right("delete", "pods"), Right("create", "pods", "exec"))
 
 
 async def check_cluster(
-    environ: Mapping[str, str], context: str | None, writes: Writes | None = None
+    environ: Mapping[str, str],
+    context: str | None,
+    writes: Writes | None = None,
+    namespaces: tuple[str, ...] = (),
 ) -> list[Check]:
-    """`writes` where changes are switched on."""
-    access = await find_access(environ, context=context)
+    """`writes` where changes are switched on; `namespaces` where Kaia is kept to some."""
+    access = await find_access(environ, context=context, namespaces=namespaces)
     if access.kind == "none":
         return [failed("cluster", access.reason)]
     try:
@@ -82,12 +41,12 @@ async def check_cluster(
     except ClusterError as error:
         return [failed("kubectl", str(error))]
     with tempfile.TemporaryDirectory(prefix="kaia-doctor-") as root:
-        kubectl = _Kubectl(access, environ, program, Path(root))
+        kubectl = Kubectl(access, environ, program, Path(root))
         return [
             _reachable(access),
             await _versions(kubectl),
             *await _rights(kubectl, access),
-            *([await _approved(kubectl, writes)] if writes else []),
+            *(await check_approved(kubectl, writes) if writes else []),
         ]
 
 
@@ -96,7 +55,7 @@ def _reachable(access: ClusterAccess) -> Check:
     return Check("cluster", "ok", f"{access.server} answers, by {where}.")
 
 
-async def _versions(kubectl: _Kubectl) -> Check:
+async def _versions(kubectl: Kubectl) -> Check:
     finished = await kubectl.run("version", "--output=json")
     try:
         said = json.loads(finished.stdout)
@@ -115,49 +74,64 @@ def _minor(side: Mapping[str, str]) -> int:
     return int("".join(sign for sign in side["minor"] if sign.isdecimal()))
 
 
-async def _rights(kubectl: _Kubectl, access: ClusterAccess) -> list[Check]:
-    everywhere = ("--all-namespaces",)
-    here = (f"--namespace={access.namespace}",)
-    asked = [(right, everywhere) for right in (*_NEEDED, *_WANTED, *_FORBIDDEN, *_MUTATING)]
-    asked += [(right, here) for right in (*_NEEDED, *_FORBIDDEN, *_MUTATING)]
-    async with asyncio.TaskGroup() as tasks:
-        answers = [
-            tasks.create_task(kubectl.may(right, *where), name=f"doctor.can-i {right}")
-            for right, where in asked
-        ]
-    may = {key: answer.result() for key, answer in zip(asked, answers, strict=True)}
+async def _rights(kubectl: Kubectl, access: ClusterAccess) -> list[Check]:
+    kept_to = access.namespaces
+    places = kept_to or (access.namespace,)
+    wanted = (*_NEEDED, _DEPLOYMENTS) if kept_to else (*_NEEDED, *_WANTED)
+    asked = [(right, EVERYWHERE) for right in (*_FORBIDDEN, *_MUTATING)]
+    asked += [(right, place) for right in (*_NEEDED, *_FORBIDDEN, *_MUTATING) for place in places]
+    asked += [(right, place) for right in wanted for place in kept_to or (EVERYWHERE,)]
+    may = await kubectl.may(asked)
     return [
-        _reading({right: (may[right, everywhere], may[right, here]) for right in _NEEDED}, access),
-        *_also([right for right in _WANTED if may[right, everywhere] is False]),
-        _secrets({right: may[right, everywhere] or may[right, here] for right in _FORBIDDEN}),
-        *_changing([r for r in _MUTATING if may[r, everywhere] or may[r, here]]),
+        _reading_in(kept_to, may) if kept_to else _reading(may, access),
+        *_also(may, _WANTED[1:] if kept_to else _WANTED),
+        _secrets(may),
+        *_changing([right for right in _MUTATING if _anywhere(may, right)]),
     ]
 
 
-def _reading(may: Mapping[_Right, tuple[bool | None, bool | None]], access: ClusterAccess) -> Check:
+def _anywhere(may: May, right: Right) -> bool:
+    return any(answer for (each, _), answer in may.items() if each == right)
+
+
+def _reading_in(namespaces: Sequence[str], may: May) -> Check:
+    """Of Kaia kept to these: nothing is missing where it may read in each of them."""
+    missing = {
+        place: lacking
+        for place in namespaces
+        if (lacking := [str(right) for right in _NEEDED if not may[right, place]])
+    }
+    if missing:
+        where = "; ".join(f"{', '.join(lacking)} in {place}" for place, lacking in missing.items())
+        return Check("reading", "failed", f"Kaia may not {where}.", _ROLE)
+    rights = ", ".join(map(str, _NEEDED))
+    sentence = f"Kaia may {rights} in {', '.join(namespaces)}, and looks nowhere else."
+    return Check("reading", "ok", sentence)
+
+
+def _reading(may: May, access: ClusterAccess) -> Check:
     name = "reading"
-    nowhere = [
-        str(right) for right, (everywhere, here) in may.items() if not everywhere and not here
-    ]
-    only_here = [str(right) for right, (everywhere, _) in may.items() if not everywhere]
-    if nowhere:
+    only_here = [right for right in _NEEDED if not may[right, EVERYWHERE]]
+    if nowhere := [str(right) for right in only_here if not may[right, access.namespace]]:
         return Check(name, "failed", f"Kaia may not {', '.join(nowhere)}.", _RBAC)
     if only_here:
-        sentence = f"Only in the namespace {access.namespace} may Kaia {', '.join(only_here)}."
-        return Check(name, "warning", sentence, _RBAC)
-    return Check(name, "ok", f"Kaia may {', '.join(map(str, may))} in all namespaces.")
+        rights = ", ".join(map(str, only_here))
+        sentence = f"Only in the namespace {access.namespace} may Kaia {rights}."
+        advice = f"{_RBAC} If it is meant so, set KAIA_NAMESPACES={access.namespace}."
+        return Check(name, "warning", sentence, advice)
+    return Check(name, "ok", f"Kaia may {', '.join(map(str, _NEEDED))} in all namespaces.")
 
 
-def _also(missing: list[_Right]) -> list[Check]:
-    if not missing:
-        return []
-    sentence = f"Kaia may not {', '.join(map(str, missing))}, so some causes stay unseen."
-    return [Check("reading more", "warning", sentence, _RBAC)]
+def _also(may: May, wanted: Iterable[Right]) -> Iterator[Check]:
+    refused = {right for (right, _), answer in may.items() if answer is False}
+    if missing := [str(right) for right in wanted if right in refused]:
+        sentence = f"Kaia may not {', '.join(missing)}, so some causes stay unseen."
+        yield Check("reading more", "warning", sentence, _RBAC)
 
 
-def _secrets(may: Mapping[_Right, bool | None]) -> Check:
+def _secrets(may: May) -> Check:
     name = "secrets"
-    if granted := [str(right) for right, answer in may.items() if answer]:
+    if granted := [str(right) for right in _FORBIDDEN if _anywhere(may, right)]:
         return Check(
             name,
             "warning",
@@ -165,12 +139,12 @@ def _secrets(may: Mapping[_Right, bool | None]) -> Check:
             " Kaia's command policy still refuses to.",
             "Give Kaia an account of its own, with a ClusterRole that leaves `secrets` out.",
         )
-    if None in may.values():
+    if any(answer is None for (right, _), answer in may.items() if right in _FORBIDDEN):
         return Check(name, "warning", "The cluster did not say whether Kaia may read Secrets.")
     return Check(name, "ok", "Kaia cannot read Secrets.")
 
 
-def _changing(granted: list[_Right]) -> list[Check]:
+def _changing(granted: list[Right]) -> list[Check]:
     if not granted:
         return [Check("changing", "ok", "Kaia cannot delete pods nor run anything in them.")]
     return [
@@ -181,21 +155,3 @@ def _changing(granted: list[_Right]) -> list[Check]:
             "Give Kaia an account of its own that may only get, list and watch.",
         )
     ]
-
-
-async def _approved(kubectl: _Kubectl, writes: Writes) -> Check:
-    """Whether an approved change could run: as somebody else, who alone holds the rights."""
-    asked = (
-        _Right("impersonate", f"users/{writes.as_user}"),
-        _Right("impersonate", f"groups/{writes.as_group}"),
-    )
-    may = {right: await kubectl.may(right) for right in asked}
-    if missing := [str(right) for right, answer in may.items() if answer is not True]:
-        return Check(
-            "approved changes",
-            "failed",
-            f"Changes are switched on, and Kaia may not {', '.join(missing)}: none would run.",
-            "Apply the roles of docs/approvals.md.",
-        )
-    sentence = f"Approved changes run as {writes.as_user} in the group {writes.as_group}."
-    return Check("approved changes", "ok", sentence)

@@ -96,7 +96,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         problems += explained(error, Settings, source.names)
         raise SettingsError("\n".join(problems)) from None
     problems += _missing(settings, source.names)
-    problems = problems or _without_approvers(settings)
+    problems = problems or [*_without_approvers(settings), *_outside(settings)]
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
@@ -139,6 +139,23 @@ def _without_approvers(settings: Settings) -> list[str]:
         f" {place or 'nodes'}: give approvers there, or for all."
         for place in places
         if not writes.approvers_in(place)
+    ]
+
+
+def _outside(settings: Settings) -> list[str]:
+    """What the file says of namespaces that are not looked into."""
+    if not settings.namespaces:
+        return []
+    of_writes = settings.file.writes.namespaces if settings.writes != "off" else ()
+    named = {
+        "channel_namespaces": settings.file.channel_namespaces.values(),
+        "writes.namespaces": of_writes,
+    }
+    return [
+        f"In the file of KAIA_CONFIG, {key} names {place}, which KAIA_NAMESPACES does not:"
+        " add it there, or leave it out here."
+        for key, places in named.items()
+        for place in sorted({*places} - {*settings.namespaces})
     ]
 
 

@@ -13,6 +13,7 @@ from bot.settings.values import (
     Channels,
     Duration,
     ModelName,
+    Namespaces,
     OllamaAddress,
     StoreUrl,
     Users,
@@ -130,7 +131,17 @@ class Settings(BaseSettings):
         le=65_535,
         description="a port number from 1 to 65535",
     )
+    otlp_endpoint: WebAddress | None = Field(
+        None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT", description=_ADDRESS
+    )
+    """Of a collector for traces, over OTLP/HTTP, without a path; None: none are taken."""
     cluster_name: str | None = Field(None, validation_alias="KAIA_CLUSTER_NAME")
+    namespaces: Namespaces = Field(
+        (),
+        validation_alias="KAIA_NAMESPACES",
+        description="a list of namespaces such as shop,bank, with commas between them",
+    )
+    """Kaia looks into these alone; none for all there are."""
     allowed_channels: Channels = Field(
         frozenset(),
         validation_alias="KAIA_ALLOWED_CHANNELS",

@@ -92,6 +92,10 @@ def _split(value: object) -> object:
     return re.split(r"[,\s]+", value.strip(", \t\r\n")) if isinstance(value, str) else value
 
 
+def _without_repeats(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
 def _shaped(shape: str) -> AfterValidator:
     def check(value: str) -> str:
         if not re.fullmatch(shape, value):
@@ -114,6 +118,9 @@ ChannelId = Annotated[str, _shaped(_CHANNEL_ID)]
 Channel = Annotated[str, _shaped(rf"{_CHANNEL_ID}|#[^\s#,A-Z]{{1,80}}|im")]
 """Direct messages are `im`, Slack's own word for them."""
 Namespace = Annotated[str, _shaped(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")]
+Namespaces = Annotated[
+    tuple[Namespace, ...], BeforeValidator(_split), AfterValidator(_without_repeats)
+]
 Channels = Annotated[frozenset[Channel], BeforeValidator(_split)]
 UserOrGroup = Annotated[str, _shaped(r"[UWS][A-Z0-9]{2,20}")]
 """A member, or a user group, whose ids begin with S."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -19,20 +20,21 @@ from bot.dialogue import (
 )
 from bot.errors import DeliveryError
 from bot.slack.hearing.gate import Gate
-from bot.slack.hearing.people import People
+from bot.slack.hearing.people import People, place_of
 from bot.slack.hearing.telling import may_be_told
 from bot.slack.reading.files import FileReader
 from bot.slack.reading.threads import earlier
 from bot.slack.sending.capabilities import Capabilities
 from bot.slack.sending.files import Files
-from bot.slack.sending.outbound import CallUnclear, Method, Outbound
+from bot.slack.sending.outbound import CallRefused, CallUnclear, Method, Outbound
 from bot.slack.sending.pictures import share_picture
-from bot.slack.sending.posting import PATIENT, Patience, Posting
+from bot.slack.sending.posting import PATIENT, TOO_MUCH_FOR_SLACK, Patience, Posting
 from bot.slack.sending.rewriting import rewrite
 from bot.slack.sending.signs import RHYTHM, Rhythm, Signs
 from bot.slack.sending.traces import Place
 from bot.slack.wording.blocks import attached_to, file_of, posts, settled
 from bot.slack.wording.figures import CHART
+from bot.slack.wording.post import Post, plain_posts
 from bot.slack.wording.text import file_name
 
 log = structlog.get_logger()
@@ -90,6 +92,9 @@ class SlackAudience:
     async def earlier(self, since: str) -> tuple[Passage, ...]:
         return await earlier(self._can, self._people, self._said, since, self._bot_user)
 
+    async def place(self) -> str:
+        return await place_of(self._people, self._said.thread)
+
     async def may_be_told(self) -> bool:
         return await may_be_told(self._gate, self._said)
 
@@ -139,20 +144,30 @@ class SlackAudience:
 
     async def _whisper(self, notice: Notice) -> str:
         """To one person, once; it stands in no thread, so there is nothing to look up or repeat."""
-        thread = self._said.thread
         try:
             for post in posts(notice, cluster=self._manner.cluster()):
-                await self._outbound.call(
-                    Method.POST_EPHEMERAL,
-                    channel=thread.channel,
-                    thread_ts=thread.ts,
-                    user=notice.only_for,
-                    text=post.text,
-                    blocks=list(post.blocks),
-                )
+                await self._whispered(post, notice.only_for)
         except DeliveryError as error:
             log.warning("slack.notice_not_told", user=notice.only_for, problem=str(error))
         return ""
+
+    async def _whispered(self, post: Post, user: str) -> None:
+        """With its blocks, else as plain text. Raises DeliveryError."""
+        thread = self._said.thread
+        place: dict[str, Any] = {"channel": thread.channel, "thread_ts": thread.ts, "user": user}
+        if not self._kinds.are_off:
+            blocks = list(post.blocks)
+            try:
+                await self._outbound.call(
+                    Method.POST_EPHEMERAL, **place, text=post.text, blocks=blocks
+                )
+            except CallRefused as refused:
+                if refused.code not in TOO_MUCH_FOR_SLACK:
+                    raise
+            else:
+                return
+        for plain in plain_posts(post):
+            await self._outbound.call(Method.POST_EPHEMERAL, **place, text=plain.text)
 
     async def _attached(self, outcome: Outcome, posting: Posting) -> bool:
         """Whether its file is in the thread. Shared at most once: the message is tried after it."""
@@ -200,6 +215,9 @@ class NobodyYet:
     async def earlier(self, since: str) -> tuple[Passage, ...]:
         del since
         return ()
+
+    async def place(self) -> str:
+        return ""
 
     async def may_be_told(self) -> bool:
         raise DeliveryError("Kaia is not connected to Slack yet. What she has to say waits for it.")

@@ -43,6 +43,7 @@ from bot.slack.sockets.dispatcher import Dispatcher
 from bot.slack.sockets.watch import WATCH, Watch
 from bot.slack.sockets.websocket import Opener
 from bot.speech import Speech
+from bot.telemetry.seams import UNMEASURED, Telemetry
 
 log = structlog.get_logger()
 
@@ -63,10 +64,11 @@ class SlackFront:
         record: Record = unrecorded,
         home: HomeFor | None = None,
         speech: Speech | None = None,
+        telemetry: Telemetry = UNMEASURED,
     ) -> None:
         """`receiver` takes what people ask; `environ` names proxies; `speech` is its owner's to
         close. Nothing is connected yet."""
-        self._speech = speech
+        self._speech, self._telemetry = speech, telemetry
         self._bot_token, self._app_token = bot_token.strip(), app_token.strip()
         self._api_url = api_url if api_url.endswith("/") else f"{api_url}/"
         self._receiver = receiver
@@ -134,7 +136,10 @@ class SlackFront:
 
     def _outbound(self, token: str) -> Outbound:
         return Outbound(
-            self._client(token), timeout_seconds=self._call_timeout_seconds, lines=self._lines
+            self._client(token),
+            timeout_seconds=self._call_timeout_seconds,
+            lines=self._lines,
+            telemetry=self._telemetry,
         )
 
     def _client(self, token: str | None) -> AsyncWebClient:
@@ -152,28 +157,18 @@ class SlackFront:
         homes = Homes(gate, capabilities, self._home)
         bolt = self._bolt(identity)
         listen(bolt, identity, self._house, people, refusals, overtaken, self._receiver, homes)
-        dispatcher = Dispatcher(bolt)
+        dispatcher = Dispatcher(bolt, self._telemetry)
         connection = Connection(
             Addresses(app, start.socket_url, self._watch),
             Opener(self._proxy, self._watch),
             dispatcher,
             Canary(bot),
             self._watch,
+            self._telemetry,
         )
         reader = FileReader(bot, self._speech)
-        return _Running(
-            gate,
-            bot,
-            people,
-            refusals,
-            overtaken,
-            served,
-            dispatcher,
-            connection,
-            reader,
-            capabilities,
-            homes,
-        )
+        heard = gate, bot, people, refusals, overtaken, served
+        return _Running(*heard, dispatcher, connection, reader, capabilities, homes)
 
     def _bolt(self, identity: Identity) -> AsyncApp:
         async def authorize() -> AuthorizeResult:

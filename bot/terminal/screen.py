@@ -1,6 +1,7 @@
 """What one turn shows on a terminal; every character passes through `plaintext` on its way."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -23,6 +24,7 @@ from bot.dialogue import (
     SharedFile,
     Step,
 )
+from bot.languages import Phrases, speaking
 from bot.plaintext import clean
 
 _LOOKING = "looking …"
@@ -72,6 +74,9 @@ class TerminalAudience:
     async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002 - nobody else talks
         return ()
 
+    async def place(self) -> str:
+        return ""
+
     async def may_be_told(self) -> bool:
         return True
 
@@ -113,7 +118,7 @@ def _drawn(outcome: Outcome, *, is_terminal: bool) -> RenderableType:
                 *([Text(_one_line(outcome.caveat) + "\n")] if outcome.caveat else []),
                 _prose(outcome.markdown, is_terminal=is_terminal),
                 *([Text("\n".join(["", *remarks]))] if remarks else []),
-                Text("\n".join(["", *map(_receipt_line, outcome.receipts), _footer(outcome)])),
+                Text("\n".join(["", *_receipt_lines(outcome), _footer(outcome)])),
             )
         case Notice(markdown, attachment):
             file = [] if attachment is None else [Text(f"\n{clean(attachment.text).rstrip()}")]
@@ -121,7 +126,8 @@ def _drawn(outcome: Outcome, *, is_terminal: bool) -> RenderableType:
         case Closed(markdown) | Decided(markdown):
             return _prose(markdown, is_terminal=is_terminal)
         case Failure(sentence, reference):
-            text = f"{sentence} (reference {reference})" if reference else sentence
+            label = speaking(outcome.language).reference_inside.format(reference=reference)
+            text = f"{sentence} ({label})" if reference else sentence
             return Text(clean(text))
         case _:
             assert_never(outcome)
@@ -133,22 +139,26 @@ def _prose(markdown: str, *, is_terminal: bool) -> RenderableType:
     return Markdown(cleaned, hyperlinks=False) if is_terminal else Text(cleaned)
 
 
-def _receipt_line(receipt: Receipt) -> str:
-    return _one_line(f"[{receipt.number}] {receipt.command}  ({_how_it_ended(receipt)})")
+def _receipt_lines(answer: Answer) -> Iterator[str]:
+    for each in answer.receipts:
+        ended = _how_it_ended(each, speaking(answer.language))
+        yield _one_line(f"[{each.number}] {each.command}  ({ended})")
 
 
-def _how_it_ended(receipt: Receipt) -> str:
+def _how_it_ended(receipt: Receipt, say: Phrases) -> str:
+    code = receipt.exit_code
     if receipt.verdict == "refused":
-        return f"refused: {receipt.note}" if receipt.note else "refused"
+        return say.refused_why.format(note=receipt.note) if receipt.note else say.refused
     if receipt.verdict == "proposed":
-        return "proposed, not run"
-    ended = "not finished" if receipt.exit_code is None else f"exit {receipt.exit_code}"
+        return say.proposed_not_run
+    ended = say.not_finished if code is None else say.exit.format(code=code)
     return f"{ended}, {receipt.note}" if receipt.note else ended
 
 
 def _footer(answer: Answer) -> str:
+    say = speaking(answer.language)
     parts = [
-        f"cluster {answer.cluster}" if answer.cluster else "",
+        say.cluster_inside.format(name=answer.cluster) if answer.cluster else "",
         f"{datetime.now(UTC):%H:%M} UTC",
         answer.source,
     ]

@@ -1,34 +1,27 @@
 """Pods, restarts and events as numbers under labels; pure, and it judges none of them."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.cluster.objects import (
     Object,
-    controller_of,
     event_time,
-    items,
-    labels_of,
     moment,
-    name_of,
     namespace_of,
-    number,
     text,
 )
 from bot.cluster.scene import PodRow
 from bot.dialogue import Figure
 from bot.plaintext import clean
 from bot.tools.counting import state_word
+from bot.tools.restarting import restarts_of as of_containers
+from bot.tools.restarting import workload_of
 
 MOST_LABELS = 12
 STEP = timedelta(minutes=5)
 STEPS = 12
 _LABEL_CHARS = 80
-_OF_CRON_JOB = re.compile(r"-\d{8,10}$")
-"""A CronJob's controller names each Job after its minute."""
-_STATUSES = ("containerStatuses", "initContainerStatuses")
 
 
 def pods_by_state(rows: Iterable[PodRow]) -> Figure | None:
@@ -39,12 +32,8 @@ def pods_by_state(rows: Iterable[PodRow]) -> Figure | None:
 def restarts_of(pod: Object, *, with_namespace: bool) -> dict[str, int]:
     """`web (app)` -> how often this container was restarted; those that never were are left out."""
     place = f"{namespace_of(pod)}/" if with_namespace else ""
-    counted = {
-        f"{place}{_workload(pod)} ({text(each, 'name')})": number(each, "restartCount")
-        for kind in _STATUSES
-        for each in items(pod, "status", kind)
-    }
-    return {label: restarts for label, restarts in counted.items() if restarts > 0}
+    workload = f"{place}{workload_of(pod)}"
+    return {f"{workload} ({name})": count for name, count in of_containers(pod).items()}
 
 
 def restarts(counted: Counter[str]) -> Figure | None:
@@ -79,17 +68,6 @@ def events_over_time(events: Iterable[Object], now: datetime) -> Figure | None:
 def _step_of(when: datetime) -> datetime:
     whole = when.astimezone(UTC).replace(second=0, microsecond=0)
     return whole - timedelta(minutes=whole.minute % 5)
-
-
-def _workload(pod: Object) -> str:
-    """The name of what a person would open first, by how controllers name what they make."""
-    kind, name = controller_of(pod)
-    if kind == "ReplicaSet":
-        template = labels_of(pod).get("pod-template-hash", "")
-        return name.removesuffix(f"-{template}") if template else name
-    if kind == "Job":
-        return _OF_CRON_JOB.sub("", name)
-    return name if kind and kind != "Node" else name_of(pod)
 
 
 def _label(written: str) -> str:

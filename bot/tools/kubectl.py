@@ -10,6 +10,7 @@ import structlog
 
 from bot.dialogue import Parameter, Receipt, Step, ToolResult, fence
 from bot.errors import ClusterError
+from bot.languages import ENGLISH, Phrases
 from bot.plaintext import clean
 from bot.redaction import Redactor
 from bot.tools import policy
@@ -82,9 +83,11 @@ class KubectlTool:
         names: Names | None = None,
         redactor: Redactor | None = None,
         proposes: Callable[[str], bool] | None = None,
+        say: Phrases = ENGLISH,
     ) -> None:
         """`budget_chars`: output given to the model; `namespace`: where none is named; `proposes`:
-        whether another tool takes this command as a change that people may approve.
+        whether another tool takes this command as a change that people may approve; `say`: what
+        people are told in.
         """
         self._kubectl = kubectl
         self._ledger = ledger
@@ -95,6 +98,7 @@ class KubectlTool:
         self._names = names
         self._redactor = redactor or kubectl.redactor
         self._proposes = proposes
+        self._say = say
 
     async def run(self, arguments: Mapping[str, str]) -> ToolResult:
         """Judges and runs the command. Whatever goes wrong is in the result, as `dialogue` asks."""
@@ -177,7 +181,7 @@ class KubectlTool:
         command = self._redact(shlex.join(argv))
         started = time.time()
         try:
-            await self._on_step(Step(self._redact(spoken(argv))))
+            await self._on_step(Step(self._redact(spoken(argv, self._say))))
             ran = await self._kubectl.run(argv, self._redactor)
         except (asyncio.CancelledError, ClusterError) as error:
             note = "cancelled" if isinstance(error, asyncio.CancelledError) else str(error)

@@ -1,24 +1,12 @@
 """The lines below the verdict: the cause, and what to do next; by rule, pure, and no model's."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from bot.cluster.findings import Finding
 from bot.tools.looking import Look
 from bot.tools.verdict import Certainty, Verdict
 
 _CAUSE_CHARACTERS = 300
 _COMMAND_CHARACTERS = 300
-
-_CAUSES = {
-    Certainty.CONFIRMED: "Cause",
-    Certainty.LIKELY: "Likely cause",
-    Certainty.INCONCLUSIVE: "What the checks say",
-}
-_PROPOSED = "somebody who may approve it decides about the change proposed below."
-_NO_LOOK = "ask again in a minute; `kaia doctor` says why the cluster cannot be reached."
-_MAY_NOT = "give Kaia the rights it lacks; `kaia doctor` prints them."
-_NAME_IT = "ask again with the name as `kubectl get` shows it."
-_UNPROVEN = "take the cause below as a guess, and ask for the log or event that would show it."
 
 
 def lead(
@@ -34,40 +22,50 @@ def lead(
     `receipt` is the look's; `ran` are commands that need not be named again.
     """
     cause = _cause(verdict, receipt)
-    after = _PROPOSED if is_proposed else _next(look, verdict, receipt, ran)
-    return tuple(filter(None, (cause, f"**Next:** {after}" if after else "")))
+    say = verdict.say
+    after = say.somebody_decides if is_proposed else _next(look, verdict, receipt, ran)
+    return tuple(filter(None, (cause, f"**{say.next}:** {after}" if after else "")))
 
 
 def _cause(verdict: Verdict, receipt: int) -> str:
     if not verdict.findings:
         return ""
-    first = verdict.findings[0]
+    first, say = verdict.findings[0], verdict.say
     more = len(verdict.findings) - 1
-    others = f" And {more} more, named above or in receipt {receipt}." if more else ""
-    label = _CAUSES[verdict.certainty]
-    if first.is_possible:
-        label = "Possible cause"
+    others = say.more_findings.format(count=more, number=receipt) if more else ""
+    label = say.possible_cause if first.is_possible else _label(verdict)
     return f"**{label}:** {_line(first.cause)} [{receipt}]{others}"
 
 
+def _label(verdict: Verdict) -> str:
+    match verdict.certainty:
+        case Certainty.CONFIRMED:
+            return verdict.say.cause
+        case Certainty.LIKELY:
+            return verdict.say.likely_cause
+        case Certainty.INCONCLUSIVE:
+            return verdict.say.checks_say
+
+
 def _next(look: Look | None, verdict: Verdict, receipt: int, ran: Collection[str]) -> str:
+    say = verdict.say
     if look is None:
-        return _NO_LOOK
+        return say.ask_again_later
     if look.report is not None and not look.report.could_look:
-        return _MAY_NOT
+        return say.give_rights
     if look.missing and not look.objects:
-        return _NAME_IT
+        return say.name_it
     if verdict.findings:
-        return _about(verdict.findings, receipt, ran)
+        return _about(verdict, receipt, ran)
     return _about_health(look, verdict)
 
 
-def _about(findings: Sequence[Finding], receipt: int, ran: Collection[str]) -> str:
+def _about(verdict: Verdict, receipt: int, ran: Collection[str]) -> str:
     """The first command that would tell more; those that have run are receipts already."""
-    for command in findings[0].next:
+    for command in verdict.findings[0].next:
         if command not in ran and "`" not in command and len(command) <= _COMMAND_CHARACTERS:
             return f"`{' '.join(command.split())}`"
-    return f"`show {receipt}` lists the fields that this rests on."
+    return verdict.say.show_fields.format(number=receipt)
 
 
 def _about_health(look: Look, verdict: Verdict) -> str:
@@ -75,8 +73,8 @@ def _about_health(look: Look, verdict: Verdict) -> str:
     if look.report is None or look.report.faults or not verdict.is_about_health:
         return ""
     if verdict.certainty is Certainty.INCONCLUSIVE:
-        return _UNPROVEN
-    return "nothing to do." if look.report.is_healthy else ""
+        return verdict.say.take_as_guess
+    return verdict.say.nothing_to_do if look.report.is_healthy else ""
 
 
 def _line(text: str) -> str:

@@ -1,11 +1,12 @@
 """The first look at what a question is about: grounds its names, then examines that part."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.cluster.api import ClusterApi
 from bot.cluster.asking import Asker
+from bot.cluster.bounds import within
 from bot.cluster.findings import Ref
 from bot.cluster.likeness import did_you_mean
 from bot.cluster.needs import One
@@ -15,6 +16,7 @@ from bot.cluster.scene import Scene
 from bot.cluster.states import rows_of, state_of
 from bot.cluster.triage import examine
 from bot.tools.asked import Asked, Intent, Wish, read
+from bot.tools.common_words import ORDINARY
 from bot.tools.counting import names_of, pods_by_state
 from bot.tools.grounding import Grounded, Missing, Names, called, elsewhere, ground
 from bot.tools.places import Area, Tried, area_of, stated, tried
@@ -39,6 +41,14 @@ class Focus:
         kept = kept or {}
         objects = tuple(Ref(*each) for each in kept.get("objects", ()))
         return cls(tuple(kept.get("namespaces", ())), objects)
+
+    def kept_to(self, namespaces: Collection[str]) -> "Focus":
+        """Without what is no longer looked into; no namespaces are all of them."""
+        if not namespaces:
+            return self
+        inside = {*namespaces, ""}
+        objects = tuple(each for each in self.objects if each.namespace in inside)
+        return Focus(tuple(each for each in self.namespaces if each in inside), objects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +90,14 @@ class Looker:
     async def look(self, text: str, *, namespace: str, earlier: Focus) -> Look:
         """`namespace` is the channel's own, or empty. Raises ClusterError."""
         reader = Reader(self._api)
+        bounds = self._api.access.namespaces
+        earlier = earlier.kept_to(bounds)
         known = await reader.namespaces()
         there = Tried() if known is not None else await tried(self._api, read(text))
         asked = read(text, there.open if known is None else known)
         wanted = stated(asked)
         if known is not None and wanted and not {*wanted} & {*known}:
-            return Look(asked, None, missing=tuple(_no_namespace(wanted, known)))
+            return Look(asked, None, missing=tuple(_no_namespace(wanted, known, bounds)))
         area = area_of(asked, text, known, namespace, earlier.namespaces)
         look = await self._look_into(reader, asked, area, known or (), earlier)
         if not there.closed or area.is_stated or look.objects:
@@ -98,7 +110,7 @@ class Looker:
     ) -> Look:
         scene = await reader.scene(Scope(area.namespaces))
         names = Names.of(scene, known)
-        is_whole = scene.is_whole_cluster
+        is_whole = scene.is_everything
         # Where not all may be listed, the one that is read is meant, and nothing is said of others.
         place = "" if is_whole or len(scene.namespaces) > 1 else scene.namespaces[0]
         grounded = ground(asked, names, namespace=place)
@@ -107,17 +119,21 @@ class Looker:
             scene, names, grounded = await _elsewhere(reader, asked, area, scene, names, grounded)
             is_whole = names is not before
         objects = grounded.objects or _earlier(asked, earlier, scene)
-        if scene.is_whole_cluster and (places := {ref.namespace for ref in objects} - {""}):
+        if scene.is_everything and (places := {ref.namespace for ref in objects} - {""}):
             scene = scene.narrowed(sorted(places))
         report = await examine(self._api, self._redact, scene, first=objects)
         objects = objects or called(asked, _others_with_findings(report, names))
         await self._read_restarted(asked, scene, objects)
-        where = "in any namespace" if is_whole else f"in {', '.join(scene.namespaces)}"
+        bounds = self._api.access.namespaces
+        everywhere = within(bounds) if bounds else "in any namespace"
+        where = everywhere if is_whole else f"in {', '.join(scene.namespaces)}"
         strange = _strangers(asked, names, area, report, objects or grounded.missing, where)
+        beyond = _beyond(asked, names, bounds)
         missing = (*grounded.missing, *strange.slips) if report.could_look else ()
         look = _seen(asked, report, objects, scene)
         every_name = names if is_whole else None
-        return replace(look, missing=missing, names=every_name, unknown=strange.unknown)
+        unknown = (*beyond.values(), *(each for each in strange.unknown if each.name not in beyond))
+        return replace(look, missing=missing, names=every_name, unknown=unknown)
 
     async def _read_restarted(self, asked: Asked, scene: Scene, objects: Iterable[Ref]) -> None:
         """Pods that are well are known by their rows alone, which do not say how one ended."""
@@ -133,7 +149,7 @@ async def _elsewhere(
 ) -> tuple[Scene, Names, Grounded]:
     """What is not where it was looked for may be in another namespace."""
     wide = await reader.scene(Scope(None))
-    if not wide.is_whole_cluster:
+    if not wide.is_everything:
         return scene, names, grounded
     all_names = Names.of(wide, names.namespaces)
     found = ground(asked, all_names)
@@ -145,9 +161,25 @@ async def _elsewhere(
     return scene, all_names, Grounded(there.objects, missing)
 
 
-def _no_namespace(wrong: Iterable[str], known: Iterable[str]) -> Iterable[Missing]:
+def _no_namespace(
+    wrong: Iterable[str], known: Iterable[str], bounds: Sequence[str]
+) -> Iterator[Missing]:
+    where = within(bounds) if bounds else "in this cluster"
     for name in wrong:
-        yield Missing("namespace", name, "in this cluster", did_you_mean(name, known))
+        yield Missing("namespace", name, where, did_you_mean(name, known))
+
+
+def _beyond(asked: Asked, names: Names, bounds: Sequence[str]) -> dict[str, Missing]:
+    """What is said to be a place, and is none that is looked into."""
+    if not bounds:
+        return {}
+    perhaps = (
+        each
+        for each in asked.places
+        if each not in ORDINARY and not any(each in ref.name for ref in names.refs)
+    )
+    wrong = (each for each in (*stated(asked), *perhaps) if each not in bounds)
+    return {each.name: each for each in _no_namespace(wrong, bounds, bounds)}
 
 
 def _names_objects(asked: Asked, names: Names) -> bool:

@@ -1,17 +1,29 @@
 """Reads what figures are drawn of: pods and events of a few namespaces. It never reads a Secret."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cluster.api import TABLE, ClusterApi, NotReadable
-from bot.cluster.objects import Object, event_time
+from bot.cluster.objects import Object, event_time, namespace_of
 from bot.cluster.resources import RESOURCES
 from bot.cluster.rows import pod_rows
 from bot.cluster.scene import PodRow
 from bot.dialogue import Figure
 from bot.tools.figures import events_over_time, pods_by_state, restarts, restarts_of
+from bot.tools.restarting import (
+    BACK_OFF,
+    BackOff,
+    Restart,
+    Sample,
+    back_off_of,
+    last_restarts,
+    sample_of,
+    workload_of,
+)
+from bot.tools.restarting import restarts_of as of_containers
+from bot.tools.series import restarts_over_time
 
 MOST_NAMESPACES = 10
 _MOST_EVENTS = 20_000
@@ -34,13 +46,25 @@ class Drawn:
     nothing_of: list[str] = field(default_factory=list)
     """`pods`, `restarts`, `events`: read, and there are none."""
     unreadable: list[Unreadable] = field(default_factory=list)
+    restarts: list[Restart] = field(default_factory=list)
+    """The last one of each container, the newest first."""
+    back_offs: list[BackOff] = field(default_factory=list)
+    """The most counted first."""
 
 
 class Draughtsman:
     """One drawing of the given namespaces, of which it reads the first ten."""
 
-    def __init__(self, api: ClusterApi, namespaces: Sequence[str], now: datetime) -> None:
+    def __init__(
+        self,
+        api: ClusterApi,
+        namespaces: Sequence[str],
+        now: datetime,
+        samples: Sequence[Sample] = (),
+    ) -> None:
+        """`samples` are of earlier looks, at any namespaces."""
         self._api = api
+        self._samples = tuple(samples)
         self._namespaces = tuple(namespaces)[:MOST_NAMESPACES]
         self._now = now
         self._drawn = Drawn()
@@ -50,9 +74,13 @@ class Draughtsman:
         if which in {"pods", ""}:
             self._keep("pods", "pods", pods_by_state(await self._rows()))
         if which in {"restarts", ""}:
-            self._keep("restarts", "pods", restarts(await self._restarts()))
+            self._keep("restarts", "pods", await self._restarts())
+        if which == "restarts" and self._drawn.restarts:
+            await self._events(only=BACK_OFF)
         if which in {"events", ""}:
             self._keep("events", "events", events_over_time(await self._events(), self._now))
+        self._drawn.restarts.sort(key=lambda one: one.at, reverse=True)
+        self._drawn.back_offs.sort(key=lambda one: -one.count)
         return self._drawn
 
     def _keep(self, name: str, plural: str, figure: Figure | None) -> None:
@@ -72,26 +100,41 @@ class Draughtsman:
                 self._note("pods", namespace, error)
         return found
 
-    async def _restarts(self) -> Counter[str]:
+    async def _restarts(self) -> Figure | None:
+        """Over time where earlier looks are known, else as many as there are."""
         counted: Counter[str] = Counter()
+        by_workload: Counter[str] = Counter()
         is_one = len(self._namespaces) == 1
         async for pod in self._objects("pods"):
             counted.update(restarts_of(pod, with_namespace=not is_one))
-        return counted
+            if number := sum(of_containers(pod).values()):
+                by_workload[f"{namespace_of(pod)}/{workload_of(pod)}"] += number
+            self._drawn.restarts += last_restarts(pod)
+        if not self._drawn.unreadable:
+            seen = (*self._samples, sample_of(by_workload, self._now.timestamp()))
+            over_time = restarts_over_time(seen, self._drawn.restarts, self._namespaces)
+            if over_time is not None:
+                return over_time
+        return restarts(counted)
 
-    async def _events(self) -> list[Object]:
+    async def _events(self, only: str = "") -> list[Object]:
         """Of a cluster in a storm the first: memory holds what is counted."""
         found: list[Object] = []
-        async for event in self._objects("events"):
+        query = {"fieldSelector": f"reason={only}"} if only else {}
+        async for event in self._objects("events", query):
             found.append({"type": event.get("type"), "eventTime": event_time(event)})
+            if (waited := back_off_of(event)) is not None:
+                self._drawn.back_offs.append(waited)
             if len(found) == _MOST_EVENTS:
                 break
         return found
 
-    async def _objects(self, plural: str) -> AsyncIterator[Object]:
+    async def _objects(
+        self, plural: str, query: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Object]:
         for namespace in self._namespaces:
             try:
-                async for page in self._api.pages(RESOURCES[plural].path(namespace)):
+                async for page in self._api.pages(RESOURCES[plural].path(namespace), query):
                     for item in page.get("items") or []:
                         yield item
             except NotReadable as error:

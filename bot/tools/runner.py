@@ -22,6 +22,7 @@ from bot.cluster.impersonation import Impersonation, impersonated
 from bot.errors import ClusterError
 from bot.plaintext import clean
 from bot.redaction import Redactor
+from bot.telemetry.seams import UNMEASURED, Telemetry
 from bot.tools.bare_values import hide, with_names
 from bot.tools.purifying import purify, without_partial_lines
 from bot.tools.recording import Line
@@ -73,6 +74,7 @@ class Kubectl:
         parallel: int = 4,
         service_account: Path = SERVICE_ACCOUNT,
         record: Record = unrecorded,
+        telemetry: Telemetry = UNMEASURED,
     ) -> None:
         """Without a `folder`, a temporary one is made, and removed with this object. `record`
         hears of each command that is run against the cluster, and of nothing else.
@@ -80,6 +82,7 @@ class Kubectl:
         self.access = access
         self.redactor = redactor
         self.record = record
+        self._telemetry = telemetry
         self._environ = environ
         self._program = program
         self._bounds = bounds or processes.Bounds()
@@ -166,7 +169,11 @@ class Kubectl:
     ) -> processes.Finished:
         async with self._slots:
             line.begins()
-            return await self._start(argv, environ)
+            with self._telemetry.doing("kubectl", argv[1] if len(argv) > 1 else "") as running:
+                finished = await self._start(argv, environ)
+                running.ends(_outcome(finished))
+                running.notes(bytes=len(finished.stdout))
+                return finished
 
     async def _start(
         self, argv: Sequence[str], environ: Mapping[str, str] | None = None
@@ -226,6 +233,12 @@ def _finished(line: Line, argv: Sequence[str], ran: Ran, *, impersonated: bool =
         redactions=ran.redactions,
     )
     return ran
+
+
+def _outcome(finished: processes.Finished) -> str:
+    if finished.ending != "exited":
+        return "killed"
+    return "done" if finished.exit_code == 0 else "nonzero"
 
 
 def _say_bytes(count: int) -> str:

@@ -25,9 +25,13 @@ _CUT = 200
 _CORE = ("object", "severity", "certainty", "reason", "cause")
 
 
-def for_model(look: Look, budget_chars: int) -> str:
-    """At most `budget_chars`, whole findings only; what is left out is counted."""
+def for_model(look: Look, budget_chars: int, language: str = "en") -> str:
+    """At most `budget_chars`, whole findings only; what is left out is counted. `language` is the
+    question's: named where it is not the one of the facts.
+    """
     whole = _facts(look)
+    if language != "en":
+        whole["language"] = language
     findings = list(_findings(look))
     for evidence in (_EVIDENCE, 3, 1):
         for count in (len(findings), 12, 6, 3, 1):
@@ -43,7 +47,7 @@ def _least(whole: dict[str, Any], findings: list[tuple[Finding, bool]], budget_c
     first = [_finding(each, 0) | {"cause": each.cause[:_CUT]} for each, _ in findings[:1]]
     kept = [{key: one[key] for key in _CORE if key in one} for one in first]
     without: dict[str, Any] = {
-        key: bare[key] for key in ("intent", "scope", "healthy") if key in bare
+        key: bare[key] for key in ("intent", "scope", "healthy", "language") if key in bare
     }
     text = ""
     for facts, told_findings in ((bare, kept), (bare, []), (without, []), ({}, [])):

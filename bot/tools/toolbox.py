@@ -8,15 +8,18 @@ from typing import Any
 
 from bot.audit import Record, unrecorded
 from bot.cluster.api import ClusterApi
+from bot.languages import Phrases, speaking
 from bot.redaction import Redactor
 from bot.settings import Writes
 from bot.tools import policy
+from bot.tools.boundary import kept_to
 from bot.tools.changed import compared
 from bot.tools.changes import Drafter, ProposeTool
 from bot.tools.kubectl import Judge, Kubectl, KubectlTool, OnStep
 from bot.tools.ledger import Ledger
 from bot.tools.looking import Focus, Looker
 from bot.tools.names import hint_about
+from bot.tools.restarting import samples_in
 from bot.tools.runbooks import Runbooks
 from bot.tools.triage import TriageTool
 from bot.tools.turn_tools import TurnTools
@@ -35,6 +38,7 @@ class _Turn:
     on_step: OnStep
     namespace: str
     asked_by: str
+    say: Phrases
 
 
 class Toolbox:
@@ -76,17 +80,18 @@ class Toolbox:
         notes: Mapping[str, Any] | None = None,
         key: bytes = b"",
         asked_by: str = "",
+        language: str = "en",
     ) -> TurnTools:
         """`namespace` is meant where a command names none; None is the cluster's default.
 
         `notes` are those that an earlier turn left; `key` is the conversation's, for redaction;
-        `asked_by` is whose question it is.
+        `asked_by` is whose question it is, `language` what people are told in.
         """
         ledger = Ledger(
             first_receipt=first_receipt, most_calls=self._most_calls, record=self._record
         )
         redactor = self._kubectl.redactor.keyed(key)
-        turn = _Turn(ledger, redactor, on_step, namespace or "", asked_by)
+        turn = _Turn(ledger, redactor, on_step, namespace or "", asked_by, speaking(language))
         triage = self._triage(turn, notes or {})
         propose = self._propose(turn)
         return TurnTools(
@@ -97,7 +102,9 @@ class Toolbox:
             self._runbooks,
             self._budget_chars,
             wants_snapshot="snapshot" not in (notes or {}),
+            earlier_samples=samples_in(notes or {}),
             propose=propose,
+            say=turn.say,
         )
 
     def _triage(self, turn: _Turn, notes: Mapping[str, Any]) -> TriageTool:
@@ -109,6 +116,7 @@ class Toolbox:
             turns=self._turns,
             namespace=turn.namespace,
             earlier=Focus.from_json(notes.get("focus")),
+            say=turn.say,
         )
 
     def _reading(self, turn: _Turn, triage: TriageTool, propose: ProposeTool | None) -> KubectlTool:
@@ -118,10 +126,11 @@ class Toolbox:
             on_step=turn.on_step,
             budget_chars=self._budget_chars,
             namespace=turn.namespace,
-            judge=self._judge,
+            judge=kept_to(self._kubectl.access.namespaces, self._judge),
             names=hint_about(triage, self._api),
             redactor=turn.redactor,
             proposes=propose.takes if propose else None,
+            say=turn.say,
         )
 
     def _propose(self, turn: _Turn) -> ProposeTool | None:

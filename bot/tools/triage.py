@@ -10,6 +10,7 @@ import structlog
 from bot.cluster.api import NotReadable
 from bot.dialogue import Parameter, Receipt, Step, ToolResult, fence
 from bot.errors import ClusterError
+from bot.languages import ENGLISH, Phrases
 from bot.tools.kubectl import OnStep
 from bot.tools.ledger import Ledger
 from bot.tools.looking import Focus, Look, Looker
@@ -46,6 +47,7 @@ class TriageTool:
         turns: asyncio.Semaphore,
         namespace: str = "",
         earlier: Focus | None = None,
+        say: Phrases = ENGLISH,
     ) -> None:
         """`turns` are shared by all conversations: a look at a large cluster takes memory."""
         self._looker = looker
@@ -55,6 +57,7 @@ class TriageTool:
         self._turns = turns
         self._namespace = namespace
         self._earlier = earlier or Focus()
+        self._say = say
         self.first: tuple[int, Look] | None = None
         """The receipt's number and the look at the question itself."""
 
@@ -100,7 +103,7 @@ class TriageTool:
     async def _look(self, text: str) -> tuple[ToolResult, Look | None]:
         started = time.time()
         try:
-            await self._on_step(Step("looking at pods, events and what they depend on"))
+            await self._on_step(Step(self._say.looking))
             async with self._turns, asyncio.timeout(_MOST_SECONDS):
                 look = await self._looker.look(
                     text, namespace=self._namespace, earlier=self._earlier
@@ -137,7 +140,7 @@ class TriageTool:
         )
         head = f"receipt {receipt.number}: {receipt.command}"
         room = self._budget_chars - len(head) - _FENCE_CHARS
-        facts = await asyncio.to_thread(for_model, look, room)
+        facts = await asyncio.to_thread(for_model, look, room, self._say.code)
         return ToolResult(f"{head}\n{fence(facts)}", receipt=receipt)
 
 

@@ -1,6 +1,6 @@
 """What the model may call in one turn, and what the turn leaves behind; it makes no tool."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -9,14 +9,18 @@ import structlog
 
 from bot.cluster.api import ClusterApi
 from bot.cluster.report import ref_words
+from bot.cluster.scene import NotRead
 from bot.cluster.telling import scope_words
 from bot.dialogue import Proposal, Receipt, Tool, ToolResult
 from bot.errors import ClusterError
+from bot.languages import ENGLISH, Phrases
+from bot.languages.places import scope_in, why_in
 from bot.tools.changed import take
 from bot.tools.changes import ProposeTool
 from bot.tools.kubectl import KubectlTool
 from bot.tools.lead import lead
 from bot.tools.ledger import Ledger
+from bot.tools.restarting import RESTARTS, Sample, kept_with, sampled
 from bot.tools.runbooks import Runbooks, Subject, quoted, select
 from bot.tools.telling import relevant, where_of
 from bot.tools.triage import TriageTool
@@ -31,8 +35,6 @@ _GAPS = 6
 _FOUND = 3
 """Findings of a look that nothing was concluded from."""
 _CAUSE_CHARS = 200
-_PROPOSED = "Nothing was changed: what is proposed below waits for somebody who may approve it."
-_NOT_PROPOSED = "Nothing was changed, and nothing is proposed."
 
 
 @dataclass(slots=True)
@@ -47,10 +49,16 @@ class TurnTools:
     budget_chars: int
     wants_snapshot: bool
     """The conversation has none yet."""
+    earlier_samples: Sequence[Sample] = ()
+    """Of restarts, at the looks of earlier turns."""
     propose: ProposeTool | None = None
     """None where changes are off: then the model knows of no tool that changes anything."""
+    say: Phrases = ENGLISH
+    """What people are told in."""
     snapshot: Mapping[str, Any] | None = field(default=None, init=False)
     """How the cluster was at this turn's look, as JSON."""
+    sample: Sample | None = field(default=None, init=False)
+    """How often pods had been restarted by then."""
     used_runbooks: tuple[str, ...] = field(default=(), init=False)
     """Titles of those that were quoted to the model."""
 
@@ -72,10 +80,15 @@ class TurnTools:
     async def first_look(self, question: str) -> str:
         """For the model, beside the question: what the checks see, and what the house says."""
         result = await self.triage.first_look(question)
+        self._take_sample()
         await self._take_snapshot()
         guide = await self._guide()
         self.triage.release()
         return "\n\n".join(filter(None, (f"Kaia's first look, {result.text}", guide)))
+
+    def _take_sample(self) -> None:
+        scene = self.triage.first[1].scene if self.triage.first else None
+        self.sample = sampled(scene) if scene is not None else None
 
     async def _take_snapshot(self) -> None:
         scene = self.triage.first[1].scene if self.triage.first else None
@@ -98,7 +111,10 @@ class TurnTools:
         if self.triage.first is None:
             return {}
         _, look = self.triage.first
-        return {"focus": look.focus.to_json()}
+        focus = {"focus": look.focus.to_json()}
+        if self.sample is None:
+            return focus
+        return {**focus, RESTARTS: kept_with(self.earlier_samples, self.sample)}
 
     def found(self) -> str:
         """What the first look saw, for whoever gets no answer; nothing before it has ended."""
@@ -107,21 +123,38 @@ class TurnTools:
             return ""
         faults = [each for each in relevant(look) if each.severity != "info"]
         causes = (f"{ref_words(each.about)}: {each.cause[:_CAUSE_CHARS]}" for each in faults)
-        told = "; ".join(islice(causes, _FOUND)) or f"nothing wrong ({scope_words(look.report)})"
-        more = f"; and {len(faults) - _FOUND} more" if len(faults) > _FOUND else ""
+        where = scope_in(self.say, scope_words(look.report))
+        told = "; ".join(islice(causes, _FOUND)) or self.say.nothing_wrong.format(where=where)
+        left = len(faults) - _FOUND
+        more = self.say.findings_more.format(count=left) if left > 0 else ""
         return f"{told}{more} [{number}]"
 
-    def verdict(self, answer: str, cited: Collection[int]) -> Verdict:
+    def verdict(
+        self, answer: str, cited: Collection[int], earlier: Sequence[Receipt] = ()
+    ) -> Verdict:
+        """`earlier`: what it cites of other questions of the conversation."""
         number, look = self.triage.first or (0, None)
+        return judge(
+            look,
+            answer,
+            cited=cited,
+            ran={*self._succeeded(self.receipts), number},
+            earlier={*self._succeeded(earlier)},
+            receipt=number,
+            say=self.say,
+        )
+
+    def _succeeded(self, receipts: Iterable[Receipt]) -> Iterator[int]:
         # A look that found something ends with 1, as it does in a terminal.
         good = {self.triage.name: (0, 1)}
-        ran = {each.number for each in self.receipts if each.exit_code in good.get(each.tool, (0,))}
-        return judge(look, answer, cited=cited, ran=ran | {number}, receipt=number)
+        return (each.number for each in receipts if each.exit_code in good.get(each.tool, (0,)))
 
-    def lead(self, answer: str, cited: Collection[int]) -> tuple[str, ...]:
+    def lead(
+        self, answer: str, cited: Collection[int], earlier: Sequence[Receipt] = ()
+    ) -> tuple[str, ...]:
         """The cause in a line, and what to do next in a line; for the answer that is judged so."""
         number, look = self.triage.first or (0, None)
-        verdict = self.verdict(answer, cited)
+        verdict = self.verdict(answer, cited, earlier)
         ran = {each.command for each in self.receipts}
         return lead(look, verdict, receipt=number, ran=ran, is_proposed=bool(self.proposals))
 
@@ -134,21 +167,24 @@ class TurnTools:
             return about_changes
         remarks = [*about_changes]
         if self.used_runbooks:
-            remarks.append(f"Runbook: {', '.join(self.used_runbooks)}.")
+            remarks.append(self.say.runbook.format(titles=", ".join(self.used_runbooks)))
         if report.fine:
-            remarks.append(f"Checked and fine: {', '.join(report.fine)}.")
+            remarks.append(self.say.checked_and_fine.format(fine=", ".join(report.fine)))
         if report.not_read:
-            gaps = ", ".join(f"{each.what} ({each.why})" for each in report.not_read[:_GAPS])
-            more = len(report.not_read) - _GAPS
-            remarks.append(f"Not checked: {gaps}{f' and {more} more' if more > 0 else ''}.")
+            remarks.append(self.say.not_checked.format(gaps=self._gaps(report.not_read)))
         return tuple(remarks)
+
+    def _gaps(self, gaps: Sequence[NotRead]) -> str:
+        told = ", ".join(f"{each.what} ({why_in(self.say, each.why)})" for each in gaps[:_GAPS])
+        more = len(gaps) - _GAPS
+        return told + (self.say.and_more.format(count=more) if more > 0 else "")
 
     def _about_changes(self) -> tuple[str, ...]:
         """Whatever a model says that it has done, code says what it did not."""
         if self.proposals:
-            return (_PROPOSED,)
+            return (self.say.change_waits,)
         is_asked = any(each.tool == ProposeTool.name for each in self.receipts)
-        return (_NOT_PROPOSED,) if is_asked else ()
+        return (self.say.nothing_proposed,) if is_asked else ()
 
     def next_command(self) -> str:
         """What would tell more, for an answer that is only a part of one."""

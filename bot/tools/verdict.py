@@ -8,6 +8,8 @@ from enum import StrEnum
 from bot.cluster.findings import Finding, Ref, is_confirmed
 from bot.cluster.report import Report, ref_words
 from bot.cluster.telling import scope_words
+from bot.languages import ENGLISH, Phrases
+from bot.languages.places import place_in, scope_in
 from bot.tools.asked import Intent, Wish
 from bot.tools.grounding import Missing
 from bot.tools.looking import Look
@@ -26,9 +28,6 @@ class Certainty(StrEnum):
     INCONCLUSIVE = "INCONCLUSIVE"
 
 
-_LESS = {Certainty.LIKELY: "likely", Certainty.INCONCLUSIVE: "possible"}
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     certainty: Certainty
@@ -38,50 +37,80 @@ class Verdict:
     """Those that the answer is about."""
     is_about_health: bool = False
     """The checks found nothing wrong with what was asked about."""
+    say: Phrases = ENGLISH
 
     @property
     def line(self) -> str:
-        return f"**{self.certainty}** · {self.words}"
+        say = self.say
+        names = {Certainty.CONFIRMED: say.confirmed, Certainty.LIKELY: say.likely}
+        return f"**{names.get(self.certainty, say.inconclusive)}** · {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Numbers of commands that succeeded and that the answer cites."""
+
+    now: Collection[int]
+    earlier: Collection[int]
 
 
 def judge(
-    look: Look | None, answer: str, *, cited: Collection[int], ran: Collection[int], receipt: int
+    look: Look | None,
+    answer: str,
+    *,
+    cited: Collection[int],
+    ran: Collection[int],
+    receipt: int,
+    earlier: Collection[int] = (),
+    say: Phrases = ENGLISH,
 ) -> Verdict:
-    """`cited`: existing receipts that the answer cites; `ran`: those whose command succeeded;
-    `receipt`: the number of the look itself.
+    """`cited`: existing receipts that the answer cites; `ran`: those whose command succeeded,
+    `earlier`: the same for another question of this conversation; `receipt`: the number of the
+    look itself; `say`: what the verdict is worded in.
     """
     if look is None:
-        return Verdict(Certainty.INCONCLUSIVE, "the cluster could not be looked at.")
-    verdict = _judge(look, answer, {*cited}, {*ran}, receipt)
+        return Verdict(Certainty.INCONCLUSIVE, say.not_looked, say=say)
+    shown = _Shown({*cited} & {*ran}, {*cited} & {*earlier})
+    verdict = replace(_judge(look, answer, shown, receipt, say), say=say)
     return _with_unknown(verdict, look, receipt) if look.unknown else verdict
 
 
-def _judge(look: Look, answer: str, cited: set[int], ran: set[int], receipt: int) -> Verdict:
+def _judge(look: Look, answer: str, shown: _Shown, receipt: int, say: Phrases) -> Verdict:
     if look.report is None or (look.missing and not look.objects):
-        return _about_missing(look, receipt)
+        return _about_missing(look, receipt, say)
     if not look.report.could_look:
-        words = f"Kaia may not read pods here ({scope_words(look.report)}) [{receipt}]."
+        where = scope_in(say, scope_words(look.report))
+        words = say.may_not_read_pods.format(where=where, number=receipt)
         return Verdict(Certainty.INCONCLUSIVE, words)
     faults = [each for each in relevant(look) if each.severity != "info"]
     if faults and (_asks_why(look, answer) or mentioned(faults, answer)):
-        return _about_faults(faults, answer, receipt)
+        return _about_faults(faults, answer, receipt, say)
     if _asks_why(look, answer):
-        return _about_health(look.report, look, answer, receipt)
-    return _about_what_was_read(look, cited & ran, faults, receipt)
+        return _about_health(look.report, look, answer, receipt, say)
+    return _about_what_was_read(look, shown, faults, receipt, say)
 
 
 def _with_unknown(verdict: Verdict, look: Look, receipt: int) -> Verdict:
     """A word that stands where a name stands: what was meant may not be what was looked at."""
-    named = "; ".join(_called(each, receipt) for each in look.unknown[:_NAMED])
+    named = "; ".join(_called(each, receipt, verdict.say) for each in look.unknown[:_NAMED])
     is_sure = verdict.certainty is Certainty.CONFIRMED
     certainty = Certainty.LIKELY if is_sure else verdict.certainty
     return replace(verdict, certainty=certainty, words=f"{named}; {verdict.words}")
 
 
-def _called(missing: Missing, receipt: int) -> str:
-    none = "nothing" if missing.kind == "name" else f"no {missing.kind}"
-    hint = f" (did you mean {_either(missing.likely)}?)" if missing.likely else ""
-    return f"{none} {missing.where} is called `{missing.name}`{hint} [{receipt}]"
+def _called(missing: Missing, receipt: int, say: Phrases) -> str:
+    form = say.nothing_is_called if missing.kind == "name" else say.none_is_called
+    hint = _hint(say.maybe_meant, missing.likely, say)
+    return form.format(hint=hint, number=receipt, **_told(missing, say))
+
+
+def _told(missing: Missing, say: Phrases) -> dict[str, str]:
+    where = place_in(say, missing.where)
+    return {"kind": missing.kind, "name": missing.name, "where": where}
+
+
+def _hint(form: str, names: Sequence[str], say: Phrases) -> str:
+    return form.format(names=say.either.join(f"`{each}`" for each in names)) if names else ""
 
 
 def _asks_why(look: Look, answer: str) -> bool:
@@ -89,32 +118,28 @@ def _asks_why(look: Look, answer: str) -> bool:
     return look.asked.intent is Intent.WELLNESS or claims_a_cause(answer)
 
 
-def _about_missing(look: Look, receipt: int) -> Verdict:
+def _about_missing(look: Look, receipt: int, say: Phrases) -> Verdict:
     parts = []
     for each in look.missing[:_NAMED]:
-        hint = f" Did you mean {_either(each.likely)}?" if each.likely else ""
-        parts.append(f"there is no {each.kind} `{each.name}` {each.where} [{receipt}].{hint}")
+        hint = _hint(say.did_you_mean, each.likely, say)
+        parts.append(say.there_is_no.format(hint=hint, number=receipt, **_told(each, say)))
     # What has no kind may be of one that is not looked at: a custom resource, a ConfigMap.
     is_sure = look.report is None or (
         look.report.saw_the_core and all(each.kind != "name" for each in look.missing)
     )
     certainty = Certainty.CONFIRMED if is_sure else Certainty.LIKELY
-    return Verdict(certainty, " ".join(parts) or "nothing of that name was found.")
+    return Verdict(certainty, " ".join(parts) or say.nothing_of_that_name)
 
 
-def _either(names: Sequence[str]) -> str:
-    return " or ".join(f"`{each}`" for each in names)
-
-
-def _about_faults(faults: Sequence[Finding], answer: str, receipt: int) -> Verdict:
+def _about_faults(faults: Sequence[Finding], answer: str, receipt: int, say: Phrases) -> Verdict:
     meant = mentioned(faults, answer)
     if not meant:
-        others = "; ".join(_short(each, receipt) for each in faults[:_NAMED])
-        words = f"this answer does not rest on what the checks found: {others}."
+        others = "; ".join(_short(each, receipt, say) for each in faults[:_NAMED])
+        words = say.rests_on_no_finding.format(others=others)
         return Verdict(Certainty.INCONCLUSIVE, words, tuple(faults))
     meant.sort(key=_rank)
     surest = min((_certainty(each, answer) for each in meant), key=list(Certainty).index)
-    words = "; ".join(_short(each, receipt, surest, answer) for each in meant[:_NAMED])
+    words = "; ".join(_short(each, receipt, say, surest, answer) for each in meant[:_NAMED])
     return Verdict(surest, f"{words}.", tuple(meant))
 
 
@@ -131,27 +156,31 @@ def _certainty(finding: Finding, answer: str) -> Certainty:
     return Certainty.LIKELY
 
 
-def _short(finding: Finding, receipt: int, than: Certainty | None = None, answer: str = "") -> str:
+def _short(
+    finding: Finding,
+    receipt: int,
+    say: Phrases,
+    than: Certainty | None = None,
+    answer: str = "",
+) -> str:
     """A finding that is less sure than the line says is marked as what it is."""
     own = _certainty(finding, answer)
-    mark = "" if than in {None, own} else f", only {_LESS[own]}"
+    less = say.only_likely if own is Certainty.LIKELY else say.only_possible
+    mark = "" if than in {None, own} else less
     # Some reasons are words of the object itself, which may write there what it likes.
-    reason = finding.reason if _REASON.fullmatch(finding.reason) else "not well"
+    reason = finding.reason if _REASON.fullmatch(finding.reason) else say.not_well
     return f"{ref_words(finding.about)}: {reason}{mark} [{receipt}]"
 
 
-def _about_health(report: Report, look: Look, answer: str, receipt: int) -> Verdict:
+def _about_health(report: Report, look: Look, answer: str, receipt: int, say: Phrases) -> Verdict:
     what = ", ".join(f"`{ref.spoken}`" for ref in look.objects[:_NAMED])
     if restarted := _restarted(look):
-        return _about_restarts(restarted, answer, receipt)
-    where = scope_words(report)
-    words = (
-        f"nothing is wrong with {what} ({where}) [{receipt}]."
-        if what
-        else (f"healthy: {where}, nothing found [{receipt}].")
-    )
+        return _about_restarts(restarted, answer, receipt, say)
+    where = scope_in(say, scope_words(report))
+    form = say.nothing_wrong_with if what else say.healthy
+    words = form.format(what=what, where=where, number=receipt)
     if not claims_health(answer, report.findings):
-        words = f"the checks found nothing wrong ({where}) [{receipt}]; the rest is a hypothesis."
+        words = say.checks_found_nothing.format(where=where, number=receipt)
         return Verdict(Certainty.INCONCLUSIVE, words, is_about_health=True)
     certainty = Certainty.CONFIRMED if report.saw_the_core else Certainty.LIKELY
     return Verdict(certainty, words, is_about_health=True)
@@ -164,13 +193,15 @@ def _restarted(look: Look) -> dict[Ref, str]:
     return {ref: state for ref, state in look.states.items() if _RESTARTS.search(state)}
 
 
-def _about_restarts(restarted: Mapping[Ref, str], answer: str, receipt: int) -> Verdict:
+def _about_restarts(
+    restarted: Mapping[Ref, str], answer: str, receipt: int, say: Phrases
+) -> Verdict:
     told = "; ".join(f"`{ref.spoken}`: {state}" for ref, state in restarted.items())
     # In the words of the state, an end is as read; any other cause is the answer's own.
     own = "\n".join(line for line in answer.splitlines() if not _tells(restarted, line))
     is_own = claims_a_cause(own)
-    words = f"nothing is wrong now, but it has restarted: {told} [{receipt}]"
-    rest = "; the rest is a hypothesis." if is_own else "."
+    words = say.has_restarted.format(told=told, number=receipt)
+    rest = say.rest_is_hypothesis if is_own else "."
     return Verdict(Certainty.INCONCLUSIVE if is_own else Certainty.CONFIRMED, words + rest)
 
 
@@ -180,20 +211,22 @@ def _tells(restarted: Mapping[Ref, str], line: str) -> bool:
 
 
 def _about_what_was_read(
-    look: Look, shown: Collection[int], faults: Sequence[Finding], receipt: int
+    look: Look, shown: _Shown, faults: Sequence[Finding], receipt: int, say: Phrases
 ) -> Verdict:
     intent = look.asked.intent
     if Wish.SECRETS in look.asked.wishes and intent is Intent.OTHER:
-        return Verdict(Certainty.INCONCLUSIVE, "Kaia never reads Secrets.")
-    if intent is Intent.LOGS and not {*shown} - {receipt}:
-        return Verdict(Certainty.INCONCLUSIVE, "no log was read for this answer.")
-    return _about_facts(shown, faults if intent is Intent.OTHER else ())
+        return Verdict(Certainty.INCONCLUSIVE, say.never_reads_secrets)
+    if intent is Intent.LOGS and not {*shown.now, *shown.earlier} - {receipt}:
+        return Verdict(Certainty.INCONCLUSIVE, say.no_log_was_read)
+    return _about_facts(shown, faults if intent is Intent.OTHER else (), say)
 
 
-def _about_facts(shown: Collection[int], untold: Sequence[Finding]) -> Verdict:
+def _about_facts(shown: _Shown, untold: Sequence[Finding], say: Phrases) -> Verdict:
     """`untold`: faults of what was asked about that the answer passes over."""
-    if not shown:
-        return Verdict(Certainty.INCONCLUSIVE, "this answer cites no command that succeeded.")
-    numbers = ", ".join(f"[{number}]" for number in sorted(shown))
+    if not shown.now and not shown.earlier:
+        return Verdict(Certainty.INCONCLUSIVE, say.cites_nothing)
+    numbers = ", ".join(f"[{number}]" for number in sorted(shown.now or shown.earlier))
+    if not shown.now:  # true when it was read, and nobody has looked again
+        return Verdict(Certainty.LIKELY, say.as_read_earlier.format(numbers=numbers))
     certainty = Certainty.LIKELY if untold else Certainty.CONFIRMED
-    return Verdict(certainty, f"as read from the cluster {numbers}.")
+    return Verdict(certainty, say.as_read.format(numbers=numbers))

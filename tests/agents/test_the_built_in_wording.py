@@ -97,8 +97,7 @@ class TestWhatIsSaid:
     def test_healthy_is_an_answer(self) -> None:
         said = worded(facts())
 
-        assert said.startswith("Healthy: nothing was found (ns=shop, 6 pods) [1].")
-        assert said.endswith("_These words come from fixed rules, not from a model._")
+        assert said == "Healthy: nothing was found (ns=shop, 6 pods) [1]."
 
     def test_a_fault_of_what_was_asked_about_is_told_with_its_evidence(self) -> None:
         told = finding(
@@ -122,9 +121,8 @@ class TestWhatIsSaid:
         said = worded(facts(finding(), asked_about=CART))
 
         assert said.startswith("`shop/cart` is well: healthy")
-        assert (
-            "**Also found, not asked about**\n- Deployment shop/checkout: OOMKilled [1]\n" in said
-        )
+        others = "**Also found, not asked about**\n- Deployment shop/checkout: OOMKilled [1]"
+        assert said.endswith(others)
         assert "**Facts**" not in said
 
     def test_of_much_that_was_not_asked_about_the_first_is_named_and_the_rest_counted(self) -> None:
@@ -133,7 +131,7 @@ class TestWhatIsSaid:
         said = worded(facts(*others, asked_about=CART))
 
         assert said.count(": OOMKilled [1]") == 4
-        assert "- Deployment shop/web-3: OOMKilled [1]\n- and 3 more\n" in said
+        assert said.endswith("- Deployment shop/web-3: OOMKilled [1]\n- and 3 more")
 
     def test_a_part_of_the_cluster_is_not_called_healthy(self) -> None:
         said = worded(facts(healthy=False, scope="looked only at ns=shop, 6 pods"))
@@ -199,7 +197,7 @@ class TestWhatIsSaid:
         missing = {"kind": "namespace", "name": "shpo", "where": "in this cluster"}
         said = worded({"intent": "wellness", "not_found": [missing], "findings": []})
 
-        assert said.startswith("There is no namespace `shpo` in this cluster [1].\n\n_These")
+        assert said == "There is no namespace `shpo` in this cluster [1]."
         assert "Healthy" not in said
 
     def test_where_something_is(self) -> None:
@@ -481,3 +479,22 @@ def test_no_text_breaks_the_reading_of_a_result(text: str) -> None:
     seen.read(text)
     seen.read(f"receipt 1: x\nexit 0, 1 line\n{fence(text)}")
     client.answer([UserMessage(content=text, source="user")], ())
+
+
+class TestInOtherLanguages:
+    def test_the_frame_is_in_the_language_and_what_the_checks_say_is_not(self) -> None:
+        told = finding(next=["kubectl describe pod checkout-1 -n shop"])
+        said = worded(facts(told, asked_about=CHECKOUT) | {"language": "de"})
+
+        assert said.startswith("`shop/checkout` ist **nicht in Ordnung** (ns=shop, 6 Pods) [1].")
+        assert "**Fakten (Wortlaut der Prüfungen, englisch)**" in said
+        assert "- als Nächstes: `kubectl describe pod checkout-1 -n shop`" in said
+
+    def test_a_language_that_nobody_knows_is_english(self) -> None:
+        assert worded(facts() | {"language": "tlh"}) == worded(facts())
+
+    @pytest.mark.parametrize("language", ["de", "fr", "es"])
+    def test_nothing_of_what_was_seen_is_lost(self, language: str) -> None:
+        seen = facts(finding(), finding("Pod shop/web-1"), asked_about=CHECKOUT)
+        said = worded(seen | {"language": language})
+        assert said.count("[1]") == worded(seen).count("[1]")

@@ -1,4 +1,4 @@
-"""The rights that docs/approvals.md gives for changes, read from it and given as they stand."""
+"""The rights that docs/approved-changes.yaml gives for changes, given as they stand there."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import yaml
 
 from tests.apiserver.client import Client
 
-_DOCUMENT = Path(__file__).parents[2] / "docs" / "approvals.md"
+_DOCUMENT = Path(__file__).parents[2] / "docs" / "approved-changes.yaml"
 _RBAC = "/apis/rbac.authorization.k8s.io/v1"
 
 
@@ -25,6 +25,4 @@ def give_rights(client: Client, namespace: str) -> None:
 
 def _documented(namespace: str) -> list[dict[str, Any]]:
     text = _DOCUMENT.read_text(encoding="utf-8")
-    text = text.replace("namespace: shop", f"namespace: {namespace}")
-    [block] = [part for part in text.split("```yaml\n") if part.startswith("apiVersion: rbac")]
-    return list(yaml.safe_load_all(block.partition("```")[0]))
+    return list(yaml.safe_load_all(text.replace("namespace: shop", f"namespace: {namespace}")))

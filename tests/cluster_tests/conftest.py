@@ -1,7 +1,7 @@
 """A real API server for one test run, and a real node where this machine can have one."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,9 +9,11 @@ import pytest
 from tests.apiserver import programs, server, workloads
 from tests.apiserver.approved import give_rights
 from tests.apiserver.server import ApiServer
+from tests.chart import programs as chart_programs
 from tests.doubles.admission import Gatekeeper, gatekeeper
 from tests.doubles.approving import BOUND, UNBOUND, Stage, opened_stage
 from tests.doubles.kaia_process import KaiaProcess
+from tests.image import archive
 from tests.node import node as nodes
 from tests.node import programs as node_programs
 from tests.node import runs
@@ -19,6 +21,7 @@ from tests.node.machine import NodeImpossible
 from tests.node.node import Node
 
 _WHY_NO_NODE = pytest.StashKey[str]()
+_FIGURES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +61,28 @@ def node(request: pytest.FixtureRequest) -> Iterator[Node]:
 
 
 @pytest.fixture(scope="session")
+def helm() -> Path:
+    """Helm's program."""
+    try:
+        return chart_programs.find(os.environ).helm
+    except programs.ProgramsMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def kaia_image() -> Path:
+    """An archive of an image of Kaia's, as the chart names it."""
+    return archive.get(os.environ)
+
+
+@pytest.fixture(scope="session")
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Takes a sentence with a measured number; it stands below the tests' results."""
+    figures = request.config.stash.setdefault(_FIGURES, [])
+    return figures.append
+
+
+@pytest.fixture(scope="session")
 def rights_to_change(apiserver: ApiServer) -> None:
     """Two namespaces, in one of which an approved change may be made."""
     for namespace in (BOUND, UNBOUND):
@@ -87,3 +112,5 @@ async def keeper(apiserver: ApiServer, tmp_path: Path) -> AsyncIterator[Gatekeep
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if reason := terminalreporter.config.stash.get(_WHY_NO_NODE, ""):
         terminalreporter.write_line(f"Tests on a real node skipped: {reason}.")
+    for sentence in terminalreporter.config.stash.get(_FIGURES, []):
+        terminalreporter.write_line(sentence)

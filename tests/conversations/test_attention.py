@@ -174,3 +174,43 @@ def test_apps_presses_and_watches_are_nobody_who_talks() -> None:
 )
 def test_what_reads_like_a_question_or_an_order(text: str, is_so: bool) -> None:
     assert asks(text) is is_so
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Warum startet web nicht",
+        "und jetzt zeig mir die Events",
+        "kann jemand nach web schauen",
+        "Kaia kannst du web neu starten",
+        "stattdessen schau dir web an",
+        "pourquoi web redémarre",
+        "peux-tu vérifier web",
+        "à la place, regarde web",
+        "por qué falla web",
+        "hola Kaia, revisa los logs",
+        "en su lugar, revisa web",
+    ],
+)
+def test_questions_and_orders_in_other_languages_are_for_kaia(talk: Talk, text: str) -> None:
+    assert talk.say(text, **BEN) == "answer"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wie gesagt, ich schaue gleich",
+        "das war ich",
+        "war ich",
+        "Cleo kannst du schauen",
+        "Stattdessen könnten wir zurückrollen",
+        "je pense que c'est la base",
+        "merci Ann, regarde ça",
+        "creo que es la base",
+        "Instead we could roll back",
+    ],
+)
+def test_what_people_tell_each_other_in_other_languages_is_listened_to(
+    talk: Talk, text: str
+) -> None:
+    assert talk.say(text, **BEN) in {"listen", "offer"}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.conversations.records import Fate, Said, Watch
 from bot.conversations.spans import spoken_seconds
 from bot.conversations.storage.proposals import Kept
+from bot.conversations.storage.watches import Ended
 from bot.conversations.turns.closing.brief import counts, short
 from bot.conversations.turns.closing.facts import (
     Facts,
@@ -78,7 +79,7 @@ TALK = (
     line("kaia", "It was run.", 130),
 )
 INCIDENT = Facts(
-    channel="C1",
+    place="#incidents",
     cluster="prod",
     opened=OPENED,
     now=OPENED + 600,
@@ -108,7 +109,7 @@ def test_a_close_out_counts_and_says_utc() -> None:
 
 
 def test_a_close_out_the_next_day_names_both_days() -> None:
-    facts = Facts("C1", "", OPENED, OPENED + 10_000, questions=1, people={})
+    facts = Facts("#incidents", "", OPENED, OPENED + 10_000, questions=1, people={})
     span = "2023-11-14 22:13 to 2023-11-15 01:00 UTC (2 h 46 min)"
     assert counts(facts) == f"1 question, 0 read-only commands run, {span}"
 
@@ -216,10 +217,10 @@ def test_what_was_not_checked_for_an_answer_is_told() -> None:
 
 def test_the_ticket_is_markdown_with_headings_and_without_tables() -> None:
     made = ticket(INCIDENT, "**In the words of m, not checked:** Memory.")
-    assert made.name == "incident-2023-11-14-C1.md"
+    assert made.name == "incident-2023-11-14-incidents.md"
     headings = [each for each in made.text.splitlines() if each.startswith("#")]
     assert headings == [
-        "# Incident of 2023-11-14 in channel C1",
+        "# Incident of 2023-11-14 in #incidents",
         "## Cause and verdict",
         "## In a model's words",
         "## Timeline (UTC)",
@@ -307,3 +308,23 @@ def test_a_cluster_that_stayed_the_same_takes_one_line() -> None:
 def test_a_quotation_in_a_ticket_ends_where_it_should(text: str) -> None:
     assert quoted(text).count("`") == 2
     assert len(quoted(text).splitlines()) == 1
+
+
+UNDECIDED = replace(kept("open", by=""), at=0.0)
+OVER = Ended(Watch("w2", said(), {}, "pod/pay in shop until ready", OPENED, 0), OPENED + 300)
+
+
+def test_what_nobody_has_decided_and_what_is_no_longer_watched_is_told() -> None:
+    facts = replace(INCIDENT, undecided=(UNDECIDED,), ended=(OVER,))
+    undecided = f"- `{CHANGE.command}`: not decided; it can be until 2023-11-14 22:28:20 UTC"
+    ended = "- pod/pay in shop until ready: ended 2023-11-14 22:18:20 UTC"
+    for text in (short(facts), ticket(facts).text):
+        lines = [each.replace("#", "").replace("*", "").strip() for each in text.splitlines()]
+        lines = [each for each in lines if each]
+        assert lines[lines.index("Proposed, not decided") + 1] == undecided
+        assert lines[lines.index("No longer watched") + 1] == ended
+
+
+def test_of_a_proposal_whose_time_is_over_it_is_said() -> None:
+    facts = replace(INCIDENT, undecided=(UNDECIDED,), now=OPENED + 1_000)
+    assert "not decided; its time was over at 2023-11-14 22:28:20 UTC" in short(facts)

@@ -4,29 +4,31 @@ import asyncio
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from bot.conversations import Store
-from bot.conversations.records import Arrival, Conversation, Learnt, Turn
+from bot.conversations.records import Arrival, Conversation, Learnt, Turn, Watch
 from bot.conversations.turns.briefing import brief, is_late
 from bot.conversations.turns.caps import Caps, Limits
 from bot.conversations.turns.closing.closeout import broadcast
-from bot.conversations.turns.closing.gathering import NO_CLUSTER_THEN, changed_since
+from bot.conversations.turns.closing.gathering import NO_CLUSTER_THEN, changed_since, facts_of
 from bot.conversations.turns.closing.paragraph import Paragraphs
 from bot.conversations.turns.forgetting import forget
 from bot.conversations.turns.progress import Progress
 from bot.dialogue import Closed, Decision, Entry, Input, Notice, Receipt, Usage
 from bot.errors import ClusterError, ModelUnreachable
 from tests.conversations.conftest import Engine
+from tests.doubles.changing import proposal
 from tests.doubles.conversation_edges import (
     CANARY,
     Gallery,
     MaskingRedactor,
     ReceiptToolbox,
     ScriptedAssistant,
+    Watcher,
     said,
 )
 
@@ -104,6 +106,31 @@ async def test_thanks_brings_the_close_out_its_ticket_and_the_offer(engine: Engi
         "nothing changed",
     ):
         assert told in outcome.attachment.text
+
+
+async def test_what_is_undecided_and_which_watches_ended_is_read_since_it_was_opened(
+    store: Store,
+) -> None:
+    conversation = await talked(store, 1)
+    for number, thread in enumerate(("1.0", "9.0")):
+        turn = await begun(store, "more", received=T0 + 90, thread=thread)
+        offers = tuple(proposal(id=f"{each}-{number}") for each in ("left", "decided"))
+        watch = Watch(f"w{number}", turn.said, {}, "pod/pay until ready", T0, 9e12)
+        await store.conclude(turn, Learnt(None, "open", proposals=offers, watches=(watch,)))
+        await store.proposals.begin(turn, f"decided-{number}", "Ann")
+        over = Learnt(None, "open", ended_watches=(watch.id,))
+        await store.line.finish(turn, "done", None)
+        turn = await begun(store, "unwatch", thread=thread)
+        await store.conclude(turn, over)
+        await store.line.finish(turn, "done", None)
+    here = said("x").thread
+    facts = await facts_of(store, here, conversation, cluster="", now=T0, place="#incidents")
+    assert facts.place == "#incidents"
+    assert [each.proposal.id for each in facts.undecided] == ["left-0"]
+    assert [each.watch.id for each in facts.ended] == ["w0"]
+    later = replace(conversation, opened=9e12)
+    facts = await facts_of(store, here, later, cluster="", now=T0)
+    assert (facts.place, facts.undecided, facts.ended) == ("channel C1", (), ())
 
 
 async def test_the_models_paragraph_is_labelled_and_its_state_thrown_away(engine: Engine) -> None:
@@ -241,7 +268,9 @@ def joining(**more: Any) -> Input:
 async def test_who_joins_late_is_told_once_in_five_lines_and_alone(store: Store) -> None:
     conversation, gallery = await talked(store), Gallery()
     turn = await begun(store, "hello", speaker="U3", speaker_name="Cho")
-    notes = await brief(turn, conversation, gallery(turn.said), store, lambda: T0 + 600)
+    progress = Progress()
+    notes = await brief(turn, conversation, gallery(turn.said), progress, store, lambda: T0 + 600)
+    await progress.end()
     assert notes == {"briefed": ["U3"]}
     [(whom, told)] = gallery.whispers
     assert whom == "U3"
@@ -256,9 +285,40 @@ async def test_who_joins_late_is_told_once_in_five_lines_and_alone(store: Store)
         f"- Open: {how}",
     ]
     await store.conclude(turn, Learnt(None, "open", notes=notes))
-    again = await brief(turn, await store.conversation(THREAD), gallery(turn.said), store)
+    later = await store.conversation(THREAD)
+    again = await brief(turn, later, gallery(turn.said), progress, store)
+    await progress.end()
     assert again == {}
     assert len(gallery.whispers) == 1
+
+
+class Slow(Gallery):
+    """Its notes are said once they may be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_say = asyncio.Event()
+
+    def __call__(self, said: Input) -> Watcher:
+        return SlowWatcher(self, said)
+
+
+class SlowWatcher(Watcher):
+    async def note(self, markdown: str, *, only_for: str = "") -> None:
+        assert isinstance(self.gallery, Slow)
+        await self.gallery.may_say.wait()
+        await super().note(markdown, only_for=only_for)
+
+
+async def test_a_brief_that_slack_is_slow_with_holds_up_no_turn(store: Store) -> None:
+    conversation, gallery, progress = await talked(store), Slow(), Progress()
+    turn = await begun(store, "hello", speaker="U3", speaker_name="Cho")
+    async with asyncio.timeout(20):
+        await brief(turn, conversation, gallery(turn.said), progress, store)
+    assert not gallery.whispers
+    gallery.may_say.set()
+    await progress.end()
+    assert [whom for whom, _ in gallery.whispers] == ["U3"]
 
 
 GROWN = Conversation(is_open=True, questions=3, opened=T0, notes=TALKED)

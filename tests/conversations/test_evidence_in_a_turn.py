@@ -2,7 +2,7 @@
 
 from bot.conversations import Store
 from bot.conversations.records import Conversation
-from bot.dialogue import Answer, Notice
+from bot.dialogue import Answer, Failure, Notice
 from bot.errors import ModelUnreachable
 from tests.conversations.conftest import Engine
 from tests.doubles.conversation_edges import ReceiptToolbox, ScriptedAssistant, said
@@ -57,6 +57,34 @@ async def test_commands_of_earlier_turns_may_be_cited(store: Store) -> None:
         again = await answered(engine, "and now?", 2)
 
     assert again.markdown == "As before [1]."
+    assert again.remarks[0] == (
+        "Run earlier in this conversation, and not again for this answer: [1] 2033-05-18 03:33 UTC."
+    )
+
+
+async def test_the_language_of_a_question_holds_for_short_ones_after_it(store: Store) -> None:
+    words = ScriptedAssistant(answer=lambda _: "Das Image fehlt [9].")
+    async with Engine(store, words).at_work() as engine:
+        first = await answered(engine, "warum startet cart nicht?")
+        short = await answered(engine, "web?", 2)
+        english = await answered(engine, "and why is web down?", 3)
+
+    assert [each.language for each in (first, short, english)] == ["de", "de", "en"]
+    assert "ein Befehl 9 ist nicht gelaufen" in first.markdown
+    assert "no command 9 was run" in english.markdown
+
+
+async def test_what_went_wrong_is_told_in_the_language_of_the_question(store: Store) -> None:
+    words = ScriptedAssistant(errors=[ModelUnreachable("The model is away.")])
+    async with Engine(store, words, fallback=None).at_work() as engine:
+        await engine.inbox.receive(said("pourquoi cart ne démarre pas ?"))
+        [shown] = await engine.gallery.showed(1)
+
+    assert isinstance(shown.outcome, Failure)
+    assert shown.outcome.language == "fr"
+    assert shown.outcome.sentence == (
+        "Il n'y a pas de réponse. Le message en anglais : The model is away."
+    )
 
 
 async def test_a_model_that_used_up_its_calls_gives_a_partial_answer(store: Store) -> None:

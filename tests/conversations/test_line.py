@@ -344,6 +344,34 @@ async def test_other_messages_wait_behind_what_runs(
     assert await waiting(each_store) == expected
 
 
+MUSING = "Instead we could roll back"
+
+
+async def test_a_thought_that_others_tell_each_other_stops_nothing(each_store: Store) -> None:
+    told: list[int] = []
+    each_store.when_stopped(told.extend)
+    await each_store.line.add([arrival(text="first"), arrival(text="second")])
+    await each_store.line.claim("me", talk=1, words=0)
+    await each_store.line.add([arrival(text=MUSING, addressed=False, speaker="U2")])
+    assert told == []
+    assert await waiting(each_store) == ["second", MUSING]
+
+
+@pytest.mark.parametrize("who", [{"speaker": "U1", "addressed": False}, {"speaker": "U2"}])
+async def test_who_asked_what_runs_or_speaks_to_kaia_may_say_it_in_any_words(
+    each_store: Store, who: dict[str, Any]
+) -> None:
+    told: list[int] = []
+    each_store.when_stopped(told.extend)
+    await each_store.line.add([arrival(text="first"), arrival(text="second")])
+    await each_store.line.claim("me", talk=1, words=0)
+    await each_store.line.add([arrival(text=MUSING, **who)])
+    assert len(told) == 1
+    outlook = await each_store.line.outlook(THREAD)
+    assert [message.text for message in outlook.waiting] == [MUSING, "second"]
+    assert outlook.waiting[0].addressed, "what stopped a question is answered"
+
+
 async def test_instead_says_nothing_to_threads_that_are_not_kaias(each_store: Store) -> None:
     await each_store.line.add([arrival(text="elsewhere", thread="2.0")])
     [turn] = await claimed(each_store)

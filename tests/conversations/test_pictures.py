@@ -158,3 +158,53 @@ async def test_the_word_is_answered_without_a_model(store: Store, pictures: Pict
     assert isinstance(shown.outcome, Notice)
     assert [figure.title for figure in shown.outcome.figures] == ["Pods by state"]
     assert not engine.assistant.asked
+
+
+SAMPLES = [
+    {"at": NOW.timestamp() - 3600, "counts": {"shop/pay": 2}},
+    {"at": NOW.timestamp() - 600, "counts": {"shop/pay": 5, "bank/vault": 3}, "in": ["shop"]},
+]
+
+
+async def test_restarts_are_drawn_over_time_where_earlier_looks_have_counted_them(
+    pictures: Pictures, cluster: TinyCluster
+) -> None:
+    (pod,) = [each for each in cluster.objects["pods"] if each["metadata"]["name"] == "pay"]
+    ended = pod["status"]["containerStatuses"][0]["lastState"]["terminated"]
+    ended["finishedAt"] = "2026-11-27T06:27:00Z"
+    about = {"namespace": "shop", "name": "pay"}
+    times = {"firstTimestamp": "2026-11-26T23:00:00Z", "lastTimestamp": "2026-11-27T06:28:00Z"}
+    cluster.add("events", "shop", "c", reason="BackOff", count=27, involvedObject=about, **times)
+    known = Conversation(notes={**IN_SHOP.notes, "restarts": SAMPLES})
+
+    notice = await drawn(pictures, "restarts", known)
+
+    (figure,) = notice.figures
+    assert figure.is_over_time
+    assert figure.series == (("pay", (("05:30", 2), ("06:20", 5), ("06:27", 7), ("06:30", 7))),)
+    assert notice.markdown.split("\n")[2:] == [
+        "**Restarts over time**",
+        "- 05:30: `pay` 2",
+        "- 06:20: `pay` 5",
+        "- 06:27: `pay` 7",
+        "- 06:30: `pay` 7",
+        "",
+        "**Last restarts**",
+        "- `pay (app)`: at 06:27, `Error`, exit code 3",
+        "",
+        "**Waits before a restart (BackOff)**",
+        "- `pay`: 27 times, from 2026-11-26 23:00 to 06:28",
+    ]
+
+
+async def test_without_an_earlier_look_there_are_totals_and_it_is_said_why(
+    pictures: Pictures, cluster: TinyCluster
+) -> None:
+    (pod,) = [each for each in cluster.objects["pods"] if each["metadata"]["name"] == "pay"]
+    ended = pod["status"]["containerStatuses"][0]["lastState"]["terminated"]
+    ended["finishedAt"] = "2026-11-27T06:27:00Z"
+
+    notice = await drawn(pictures, "restarts")
+
+    assert notice.figures[0].title == "Restarts by workload and container"
+    assert "Kubernetes keeps a number and the last time, no history." in notice.markdown

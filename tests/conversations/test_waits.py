@@ -9,7 +9,7 @@ import pytest
 from bot.conversations import Inbox, Store
 from bot.conversations.inbox.pace import Pace
 from bot.conversations.inbox.waits import AFTER_SECONDS, Waits
-from bot.conversations.records import Arrival, Ending, Turn
+from bot.conversations.records import Arrival, Counts, Ending, Turn
 from bot.dialogue import Input
 from bot.errors import DeliveryError
 from tests.conversations.conftest import Engine
@@ -174,6 +174,17 @@ async def test_who_is_alone_in_a_thread_is_told_whatever_they_say(store: Store) 
     await waits.aclose()
 
 
+async def settled(inbox: Inbox, *, running: int) -> None:
+    """What is short has been written down as done."""
+    async with asyncio.timeout(20):
+        while not _is_settled(await inbox.counts(), running):  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+
+
+def _is_settled(counts: Counts, running: int) -> bool:
+    return counts.running == running and not counts.waiting
+
+
 async def test_a_parked_turn_is_told_so_and_nothing_else_is(store: Store) -> None:
     thread, at_work = Thread(), asyncio.Event()
 
@@ -188,6 +199,7 @@ async def test_a_parked_turn_is_told_so_and_nothing_else_is(store: Store) -> Non
     await inbox.receive(said("short", thread="2.0"))
     await inbox.receive(said("long"))
     await at_work.wait()
+    await settled(inbox, running=1)
     await inbox.aclose()
     await running
     [(question, note)] = thread.notes

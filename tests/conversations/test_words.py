@@ -231,6 +231,9 @@ def test_what_not_to_watch_any_longer(text: str, rest: str | None) -> None:
         ("instead", False),
         ("Instead!", False),
         ("insteadily", False),
+        ("Stattdessen schau dir web an", True),
+        ("à la place, regarde web", True),
+        ("en su lugar, revisa web", True),
         ("look at payments instead", False),
     ],
 )

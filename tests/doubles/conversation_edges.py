@@ -159,6 +159,9 @@ class ReceiptTool:
     notes: Mapping[str, Any] = field(default_factory=dict)
     snapshot: Mapping[str, Any] | None = None
     proposals: list[Proposal] = field(default_factory=list)
+    language: str = "en"
+    earlier: list[int] = field(default_factory=list)
+    """Numbers of receipts of other questions that the answer was judged by."""
     name: str = "kubectl"
     manual: str = "Runs kubectl."
     parameters: tuple[Parameter, ...] = (Parameter("command", "The command line."),)
@@ -173,10 +176,21 @@ class ReceiptTool:
     def found(self) -> str:
         return self.look and f"looked at: {self.look}"
 
-    def verdict(self, answer: str, cited: Collection[int]) -> "ReceiptVerdict":  # noqa: ARG002
+    def verdict(
+        self,
+        answer: str,  # noqa: ARG002
+        cited: Collection[int],
+        earlier: Sequence[Receipt] = (),
+    ) -> "ReceiptVerdict":
+        self.earlier = [receipt.number for receipt in earlier]
         return ReceiptVerdict(f"**CONFIRMED** · by {sorted(cited)}.")
 
-    def lead(self, answer: str, cited: Collection[int]) -> tuple[str, ...]:  # noqa: ARG002
+    def lead(
+        self,
+        answer: str,  # noqa: ARG002
+        cited: Collection[int],  # noqa: ARG002
+        earlier: Sequence[Receipt] = (),  # noqa: ARG002
+    ) -> tuple[str, ...]:
         return ("**Next:** nothing to do.",)
 
     def remarks(self) -> tuple[str, ...]:
@@ -228,6 +242,7 @@ class ReceiptToolbox:
         notes: Mapping[str, Any] | None = None,
         key: bytes = b"",
         asked_by: str = "",
+        language: str = "en",
     ) -> ReceiptTool:
         self.given.append({"notes": dict(notes or {}), "key": key, "asked_by": asked_by})
         left = {"focus": {"namespaces": ["shop"], "objects": []}}
@@ -242,6 +257,7 @@ class ReceiptToolbox:
             notes=left,
             snapshot=seen,
             proposals=made,
+            language=language,
         )
 
     async def what_changed(self, before: Mapping[str, Any], now: float) -> str:
@@ -322,6 +338,9 @@ class Watcher:
     async def earlier(self, since: str) -> tuple[Passage, ...]:
         self.gallery.asked_since.append(since)
         return self.gallery.passages
+
+    async def place(self) -> str:
+        return ""
 
     async def may_be_told(self) -> bool:
         if isinstance(self.gallery.may_be_told, Exception):

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-_LOOPBACK = "127.0.0.1"
+from tests.doubles.forwarding import LOOPBACK, Forward
 
 
 class NoOtherHost(Exception):
@@ -34,7 +34,7 @@ class OtherHost:
 
     def seen_from_there(self, text: str) -> str:
         """With this machine's loopback address replaced."""
-        return text.replace(_LOOPBACK, self.address)
+        return text.replace(LOOPBACK, self.address)
 
     def vanish(self) -> None:
         _ip(*self.prefix[1:], "ip", "link", "set", f"{self.name}-b", "down")
@@ -47,34 +47,9 @@ class OtherHost:
         """Servers that listen on these ports of loopback can be reached from there."""
         async with contextlib.AsyncExitStack() as stack:
             for port in ports:
-                server = await asyncio.start_server(_Forward(port), self.address, port)
+                server = await asyncio.start_server(Forward(port), self.address, port)
                 stack.callback(server.close)
             yield
-
-
-@dataclass(frozen=True, slots=True)
-class _Forward:
-    port: int
-
-    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            answers, server = await asyncio.open_connection(_LOOPBACK, self.port)
-        except OSError:
-            writer.transport.abort()
-            return
-        try:
-            await asyncio.gather(_pump(reader, server), _pump(answers, writer))
-        finally:
-            server.transport.abort()
-            writer.transport.abort()
-
-
-async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while chunk := await source.read(65_536):
-            target.write(chunk)
-            await target.drain()
-    target.close()
 
 
 @contextmanager

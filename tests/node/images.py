@@ -1,18 +1,20 @@
-"""Container images out of one static busybox, as an archive that containerd imports."""
+"""The node's own images, out of one static busybox."""
 
-import hashlib
-import io
-import json
-import platform
 import subprocess
 import tarfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from tests.node import archives
+from tests.node.archives import Image, add_file
 
 PAUSE = "registry.k8s.io/pause:3.10"
 BUSYBOX = "docker.io/library/busybox:1.36"
 
+_COMMANDS = {
+    # What holds a pod's network needs to do nothing but live.
+    PAUSE: ["/bin/sleep", "2147483647"],
+    BUSYBOX: ["sh"],
+}
 _FOLDERS = (
     "bin",
     "etc",
@@ -31,73 +33,36 @@ _FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n",
     "etc/group": "root:x:0:\nnogroup:x:65534:\n",
 }
-_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    reference: str
-    command: tuple[str, ...]
-
-
-IMAGES = (
-    # What holds a pod's network needs to do nothing but live.
-    Image(PAUSE, ("/bin/sleep", "2147483647")),
-    Image(BUSYBOX, ("sh",)),
-)
 
 
 def write_archive(target: Path, busybox: Path) -> Path:
     """All images in one archive; they share their only layer."""
-    layer = _layer(busybox)
-    with tarfile.open(target, "w") as archive:
-        _add(archive, "layer.tar", layer)
-        entries = [_add_image(archive, image, layer) for image in IMAGES]
-        _add(archive, "manifest.json", json.dumps(entries).encode())
+    layer = _write_layer(target.with_suffix(".layer"), busybox)
+    images = [Image(name, _config(command), (layer,)) for name, command in _COMMANDS.items()]
+    archives.write(target, images)
+    layer.unlink()
     return target
 
 
-def _add_image(archive: tarfile.TarFile, image: Image, layer: bytes) -> dict[str, Any]:
-    config = json.dumps(_config(image, layer)).encode()
-    name = f"{hashlib.sha256(config).hexdigest()}.json"
-    _add(archive, name, config)
-    return {"Config": name, "RepoTags": [image.reference], "Layers": ["layer.tar"]}
+def _config(command: list[str]) -> dict[str, object]:
+    return {"Env": ["PATH=/bin:/usr/bin"], "Cmd": command, "WorkingDir": "/"}
 
 
-def _config(image: Image, layer: bytes) -> dict[str, Any]:
-    digest = f"sha256:{hashlib.sha256(layer).hexdigest()}"
-    return {
-        "architecture": _ARCHITECTURES.get(platform.machine(), platform.machine()),
-        "os": "linux",
-        "created": "1970-01-01T00:00:00Z",
-        "config": {"Env": ["PATH=/bin:/usr/bin"], "Cmd": list(image.command), "WorkingDir": "/"},
-        "rootfs": {"type": "layers", "diff_ids": [digest]},
-        "history": [{"created": "1970-01-01T00:00:00Z", "created_by": "tests.node.images"}],
-    }
-
-
-def _layer(busybox: Path) -> bytes:
-    held = io.BytesIO()
-    with tarfile.open(fileobj=held, mode="w") as layer:
+def _write_layer(target: Path, busybox: Path) -> Path:
+    with tarfile.open(target, "w") as layer:
         for folder in _FOLDERS:
             _add_special(layer, folder, tarfile.DIRTYPE, mode=0o1777 if folder == "tmp" else 0o755)
         for name, text in _FILES.items():
-            _add(layer, name, text.encode())
-        _add(layer, "bin/busybox", busybox.read_bytes(), mode=0o755)
+            add_file(layer, name, text.encode())
+        add_file(layer, "bin/busybox", busybox.read_bytes(), mode=0o755)
         for applet in _applets(busybox):
             _add_special(layer, f"bin/{applet}", tarfile.SYMTYPE, link="busybox")
-    return held.getvalue()
+    return target
 
 
 def _applets(busybox: Path) -> list[str]:
     listed = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True)
     return [name for name in listed.stdout.split() if name != "busybox"]
-
-
-def _add(archive: tarfile.TarFile, name: str, content: bytes, mode: int = 0o644) -> None:
-    entry = tarfile.TarInfo(name)
-    entry.size, entry.mode = len(content), mode
-    archive.addfile(entry, io.BytesIO(content))
 
 
 def _add_special(

@@ -70,7 +70,7 @@ def test_verdict_cause_and_next_step_come_first_and_what_code_remarks_comes_afte
         "_Checked and fine: 3 nodes._",
         "_Not checked: events (forbidden)._",
         "",
-        "Cluster `prod` · worded by `builtin` · times are UTC",
+        "Cluster `prod` · worded by `builtin`, fixed rules and no model · times are UTC",
     ]
 
 

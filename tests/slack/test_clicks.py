@@ -352,6 +352,20 @@ async def test_a_notice_for_one_person_is_seen_by_nobody_else(
     assert len(slack.thread("incidents", said.thread.ts)) == before
 
 
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_blocks_too_long"])
+async def test_a_notice_for_one_person_whose_blocks_are_refused_is_told_in_plain_text(
+    front: SlackFront, slack: Workspace, said: Input, code: str
+) -> None:
+    slack.faults.add("chat.postEphemeral", "error", code=code)
+    notice = Notice("Only **you** hear <!here>.", only_for=slack.directory.person("ben").id)
+
+    await front.audience_for(said).deliver(notice, turn="t2", repeated=False)
+
+    (told,) = slack.whispers("ben")
+    assert (told.blocks, told.text) == ([], "Only **you** hear &lt;!here&gt;.")
+    assert slack.problems == []
+
+
 async def test_a_notice_for_one_person_that_cannot_be_shown_fails_nothing(
     front: SlackFront, slack: Workspace, said: Input
 ) -> None:

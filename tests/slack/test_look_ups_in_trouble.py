@@ -77,3 +77,20 @@ async def test_a_look_up_that_is_never_answered_is_made_once_and_whom_it_keeps_o
         assert not receiver.inputs
         await slack.wait_for(lambda now: len(now.ephemerals) == 2)
         assert all(one.text.strip().endswith(".") for one in slack.ephemerals)
+
+
+@pytest.mark.parametrize("method", [Method.USER_INFO, Method.CHANNEL_INFO])
+async def test_whoever_slack_never_tells_of_is_let_in_nowhere_and_told_so_once(
+    connect: Connect, slack: Workspace, receiver: Receiver, method: Method
+) -> None:
+    await connect(house=_HOUSES[method])
+    slack.faults.add(method, "server_error", 99)
+    slack.say("ann", "incidents", "@kaia why?")
+    slack.say("ben", "incidents", "how was lunch?")
+    await slack.wait_for(lambda now: all(one.given_up for one in now.deliveries.unacked))
+
+    assert _tries(slack, method) >= 4
+    assert not receiver.inputs
+    (told,) = slack.whispers("ann")
+    assert "Slack does not tell me now" in told.text
+    assert not slack.whispers("ben")

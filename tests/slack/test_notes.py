@@ -79,3 +79,17 @@ async def test_a_refusal_that_may_not_last_is_logged_once_and_tried_again(
     assert [(one["method"], one["code"], one["log_level"]) for one in told] == [
         (Method.SET_STATUS, code, "warning")
     ]
+
+
+async def test_a_channel_is_called_what_people_call_it_and_nothing_where_slack_does_not_say(
+    front: SlackFront, slack: Workspace, said: Input
+) -> None:
+    assert await front.audience_for(said).place() == "#incidents"
+    slack.faults.add(Method.CHANNEL_INFO, "error", times=9, code="channel_not_found")
+    elsewhere = dataclasses.replace(said.thread, channel="C0ELSEWHERE")
+    asked = dataclasses.replace(said, thread=elsewhere)
+    assert await front.audience_for(asked).place() == ""
+    direct = dataclasses.replace(said.thread, channel="D0ANN")
+    assert await front.audience_for(dataclasses.replace(said, thread=direct)).place() == (
+        "a direct message"
+    )

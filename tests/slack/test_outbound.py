@@ -8,13 +8,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.faults import FaultKind
 from bot.playground.server import PlaygroundServer
+from bot.slack.sending.inert import inert
 from bot.slack.sending.outbound import (
     CallLimited,
     CallRefused,
     CallUnclear,
     Method,
     Outbound,
-    inert,
 )
 
 

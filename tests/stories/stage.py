@@ -69,6 +69,8 @@ class Stage:
     shop: Shop
     ollama: "Patient"
     folder: Path
+    server: PlaygroundServer
+    """Its page shows the story to a browser."""
 
     def say(self, person: str, text: str, root: str | None = None, **more: Any) -> str:
         return self.slack.say(person, "incidents", text, root, **more)
@@ -132,7 +134,7 @@ async def opened_stage(
             given = {"OLLAMA_HOST": ollama.url, "KAIA_CLUSTER_NAME": "staging", **environ}
             settings = load_settings(given)
             async with _at_work(settings, server, shop, folder, rhythm) as engine:
-                yield Stage(workspace, engine, shop, ollama, folder)
+                yield Stage(workspace, engine, shop, ollama, folder, server)
         finally:
             await server.close()
 

@@ -74,7 +74,7 @@ async def test_instead_takes_the_place_of_what_runs(by_model: Stage) -> None:
     assert "why is cart failing?" not in by_model.ollama.requests[-1]["messages"][-1]["content"]
 
 
-async def test_a_question_in_german_is_answered_in_german_and_code_speaks_english(
+async def test_a_question_in_german_is_answered_in_german_and_so_speaks_code(
     by_model: Stage,
 ) -> None:
     by_model.ollama.otherwise = lambda _body: Says("`cart-0` stürzt ab: exit code 3 [1].")
@@ -84,3 +84,10 @@ async def test_a_question_in_german_is_answered_in_german_and_code_speaks_englis
     assert system["role"] == "system"
     assert "In the language of the question" in system["content"]
     assert "warum startet cart nicht?" in by_model.sent()
+
+
+async def test_by_rules_a_question_in_french_is_answered_in_french(by_rules: Stage) -> None:
+    root = await by_rules.asked("@kaia pourquoi cart ne démarre pas ?")
+    by_rules.say("ann", "web ?", root)
+    await by_rules.answered(root, 2)
+    by_rules.tells("french")

@@ -249,6 +249,21 @@ class TestTheFirstLook:
         assert then.triage.first is not None
         assert [ref.name for ref in then.triage.first[1].objects] == ["cart"]
 
+    async def test_each_look_leaves_how_often_pods_had_been_restarted_and_asks_no_more_for_it(
+        self, toolbox: Toolbox, cluster: TinyCluster
+    ) -> None:
+        earlier = {"at": 1_000.0, "counts": {"shop/pay": 1}}
+        turn = self.begin(toolbox, notes={"restarts": [earlier], "snapshot": {}})
+        await turn.first_look("what is wrong in shop?")
+        asked = len(cluster.paths)
+
+        kept = json.loads(json.dumps(turn.notes))["restarts"]
+
+        assert len(cluster.paths) == asked
+        assert kept[0]["counts"] == earlier["counts"]
+        assert [*kept[1]] == ["at", "counts", "in"]
+        assert kept[1]["in"] == ["shop"]
+
     async def test_it_can_be_run_again_from_its_receipt(self, toolbox: Toolbox) -> None:
         turn = self.begin(toolbox)
         await turn.first_look("is pod cart well?")

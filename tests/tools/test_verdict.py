@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.cluster.findings import Finding, Ref
 from bot.cluster.scene import NotRead
+from bot.languages import speaking
 from bot.tools.asked import read
 from bot.tools.grounding import Missing
 from bot.tools.looking import Look
@@ -313,3 +314,49 @@ def test_no_text_breaks_it_and_the_possible_is_never_confirmed(
     look = a_look(WHY, possible, objects=[CHECKOUT])
 
     assert certainty(look, f"checkout {answer} {cause}") == "INCONCLUSIVE"
+
+
+NODES = "which nodes are there?"
+BEFORE = "As I said, `node-1` and `node-2` [3]."
+
+
+def test_what_was_read_for_an_earlier_question_is_likely_and_no_more() -> None:
+    look = a_look(NODES)
+    verdict = judge(look, BEFORE, cited={3}, ran={1}, receipt=1, earlier={3})
+    assert verdict.line == (
+        "**LIKELY** · as read from the cluster earlier in this conversation [3]."
+    )
+
+
+def test_an_earlier_command_that_failed_shows_nothing() -> None:
+    verdict = judge(a_look(NODES), BEFORE, cited={3}, ran={1}, receipt=1, earlier=())
+    assert verdict.certainty is Certainty.INCONCLUSIVE
+
+
+def test_what_was_read_for_this_question_weighs_more_than_what_was_read_before() -> None:
+    said = f"{BEFORE} They are ready [2]."
+    verdict = judge(a_look(NODES), said, cited={2, 3}, ran={1, 2}, receipt=1, earlier={3})
+    assert verdict.line == "**CONFIRMED** · as read from the cluster [2]."
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("de", "**BESTÄTIGT** · Deployment shop/checkout: OOMKilled [1]."),
+        ("fr", "**CONFIRMÉ** · Deployment shop/checkout: OOMKilled [1]."),
+        ("es", "**CONFIRMADO** · Deployment shop/checkout: OOMKilled [1]."),
+    ],
+)
+def test_the_line_is_in_the_language_of_the_question(language: str, line: str) -> None:
+    look, say = a_look(WHY, a_finding()), speaking(language)
+    verdict = judge(look, RIGHT, cited={1}, ran={1}, receipt=1, say=say)
+    assert verdict.line == line
+
+
+def test_a_name_that_is_not_there_is_told_in_the_language_of_the_question() -> None:
+    look = replace(
+        a_look(WHY), missing=(Missing("pod", "chekout", "in any namespace", ("a", "b")),)
+    )
+    verdict = judge(look, "?", cited=(), ran={1}, receipt=1, say=speaking("de"))
+    assert "kein pod `chekout` in irgendeinem Namespace gefunden [1]." in verdict.line
+    assert "Gemeint vielleicht `a` oder `b`?" in verdict.line

@@ -26,16 +26,13 @@ from bot.agents.builtin.facts import Facts, parse
 from bot.agents.builtin.seen import Seen
 from bot.agents.builtin.wording import without_cluster, word
 from bot.dialogue import unfence
+from bot.languages import Phrases, language_of, speaking
 
 KUBECTL = "kubectl"
 TRIAGE = "triage"
 _LOOK = re.compile(r"\Areceipt (\d{1,9}): kaia triage[^\n]*\n")
 _BESIDE = "\n\nKaia's first look, "
 _NO_CLUSTER = re.compile(r"no cluster can be seen\.\s*(?P<why>[^\n]*)")
-_NO_LOOK = (
-    "I could not look at the cluster for this question. Ask again in a moment; if it stays, ask"
-    " somebody who can look."
-)
 _MOST_LOGS = 2
 _HAVE_LOGS = frozenset({"Pod", "Deployment", "StatefulSet", "DaemonSet", "Job"})
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
@@ -148,10 +145,15 @@ def _without_a_look(
 ) -> str | list[FunctionCall]:
     for text in (*reversed(_looks_called_for(since)), _beside(question)):
         if none := _NO_CLUSTER.search(text):
-            return without_cluster(none["why"])
+            return without_cluster(none["why"], _say(question))
     if TRIAGE in offered and not since:
         return [_call(TRIAGE, "where", "all")]
-    return _NO_LOOK
+    return _say(question).no_look
+
+
+def _say(question: str) -> Phrases:
+    """In what it seems to be asked; where there is a look, that says it."""
+    return speaking(language_of(question.rpartition(_BESIDE)[0] or question))
 
 
 def _wanted_logs(facts: Facts) -> list[str]:

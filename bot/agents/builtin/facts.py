@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.languages import Phrases, speaking
+
 _CERTAINTIES = frozenset({"confirmed", "likely", "possible"})
 _SEVERITIES = frozenset({"critical", "warning", "info"})
 
@@ -57,6 +59,12 @@ class Facts:
     """How many are in each state."""
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Kind -> names, where those are wanted."""
+    language: str = ""
+    """The question's, where it is not English."""
+
+    @property
+    def say(self) -> Phrases:
+        return speaking(self.language)
 
 
 def parse(text: str) -> Facts | None:
@@ -86,6 +94,7 @@ def _facts(found: Mapping[str, Any]) -> Facts:
         asks_for=_texts(found, "asks_for"),
         pods={flat(key): _count(counts, key) for key in counts},
         names={flat(key): _texts(names, key) for key in names},
+        language=_text(found, "language"),
     )
 
 

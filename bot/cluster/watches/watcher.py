@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.cluster.api import METADATA, ClusterApi, Json, NotReadable, Query
+from bot.cluster.bounds import outside
 from bot.cluster.likeness import did_you_mean
 from bot.cluster.objects import name_of, namespace_of
 from bot.cluster.watches.feeds import Feed, other_feeds, own_feed
@@ -31,6 +32,9 @@ class Watcher:
 
     async def look(self, target: Target) -> State:
         """How it is now. Raises ClusterError, also where it may be read and not followed."""
+        bounds = self._api.access.namespaces
+        if bounds and target.namespace and target.namespace not in bounds:
+            raise ClusterError(outside([target.namespace], bounds))
         own = await self._looked(own_feed(target))
         others = other_feeds(target, _selector_of(own))
         seen = [each for feed in others for each in await self._looked(feed)]
@@ -66,10 +70,14 @@ class Watcher:
 
     async def likely(self, target: Target) -> tuple[Target, ...]:
         """What may have been meant: the same in other namespaces, else nearly the same name."""
-        everywhere = target.resource.path()
+        everywhere = self._api.access.namespaces or ("",)
         if target.namespace:
             named: Query = {"fieldSelector": f"metadata.name={target.name}", "limit": 5}
-            places = [namespace_of(each) for each in await self._names(everywhere, named)]
+            places = [
+                namespace_of(each)
+                for place in everywhere
+                for each in await self._names(target.resource.path(place), named)
+            ]
             if places:
                 return tuple(replace(target, namespace=each) for each in sorted(places)[:2])
         path = target.resource.path(target.namespace)

@@ -19,11 +19,12 @@ from bot.conversations.inbox.pace import USUAL, Pace
 from bot.conversations.inbox.seat import Seat
 from bot.conversations.inbox.seats import seat_on
 from bot.conversations.inbox.waits import Waits
-from bot.conversations.records import Arrival, Counts, Stopped
+from bot.conversations.records import Arrival, Counts, Stopped, kind_of
 from bot.conversations.seams import Redacts
 from bot.conversations.storage.store import Store
 from bot.dialogue import Input, Rating, Revision
 from bot.errors import StoreError
+from bot.telemetry.seams import UNMEASURED, Telemetry
 
 _TIDY_SECONDS = 3600.0
 _DAY_SECONDS = 86_400.0
@@ -49,13 +50,15 @@ class Inbox:
         objection: Callable[[Input], Awaitable[str]] = _object_to_all,
         pace: Pace = USUAL,
         clock: Callable[[], float] = time.time,
+        telemetry: Telemetry = UNMEASURED,
     ) -> None:
         self._store = store
         self._redactor = redactor
         self._objection = objection
         self._pace = pace
         self._clock = clock
-        self._seat: Seat = seat_on(store, clock)
+        self._telemetry = telemetry
+        self._seat: Seat = seat_on(store, clock, telemetry)
         self._outages = Outages(store, note, is_seat_held=lambda: self._seat.is_held)
         self._waits = Waits(store, note, is_full=lambda: self._jobs.room().talk <= 0)
         self._jobs = Jobs(
@@ -85,8 +88,10 @@ class Inbox:
 
     async def receive(self, said: Input) -> bool:
         """Keeps the input durably before it returns, within 2.5 seconds. Raises StoreError."""
-        with self._watched():
-            return await self._intake.receive(said)
+        with self._watched(), self._telemetry.doing("intake", kind_of(said), said.id) as keeping:
+            is_new = await self._intake.receive(said)
+            keeping.ends("done" if is_new else "known")
+            return is_new
 
     async def revise(self, revision: Revision) -> bool:
         """Changes or drops a question that still waits. Raises StoreError."""

@@ -12,6 +12,7 @@ import structlog
 from bot.conversations.records import Turn
 from bot.conversations.storage.store import Store
 from bot.errors import StoreError
+from bot.telemetry.seams import UNMEASURED, Telemetry
 
 _AGAIN_SECONDS = 0.5
 """Between attempts while the store cannot be read."""
@@ -95,8 +96,9 @@ class Pulse:
 class FileSeat:
     """The file's lock is the seat: the process that has it is alone. It never polls."""
 
-    def __init__(self, store: Store, owner: str) -> None:
+    def __init__(self, store: Store, owner: str, telemetry: Telemetry = UNMEASURED) -> None:
         self._store = store
+        self._telemetry = telemetry
         self._owner = owner
         self._wake = asyncio.Event()
         self._is_leaving = False
@@ -116,6 +118,7 @@ class FileSeat:
 
     async def hold(self, crew: Crew) -> None:
         recovered = await self._store.line.recover()
+        self._telemetry.count("takeover", by=recovered.back_in_line)
         _log.info("seat.taken", back_in_line=recovered.back_in_line, owner=self._owner)
         while not self._is_leaving:
             self._wake.clear()

@@ -14,6 +14,7 @@ from bot.conversations.inbox.session import Session, SessionLost, StatementFaile
 from bot.conversations.records import Turn
 from bot.conversations.storage.statements import turn_of
 from bot.errors import StoreError
+from bot.telemetry.seams import UNMEASURED, Telemetry
 
 _SWEEP_SECONDS = 1.0
 _CERTAIN_SECONDS = 0.15
@@ -34,8 +35,10 @@ class PostgresSeat:
         *,
         clock: Callable[[], float] = time.time,
         ticks: Callable[[], float] = time.monotonic,
+        telemetry: Telemetry = UNMEASURED,
     ) -> None:
         self._conninfo = conninfo
+        self._telemetry = telemetry
         self._clock = clock
         self._ticks = ticks
         self._wake = asyncio.Event()
@@ -171,6 +174,8 @@ class PostgresSeat:
             "server": session.server,
         }
         [row] = await session.execute(how, values)
+        if how == claims.TAKE_OVER:
+            self._telemetry.count("takeover", by=row.n)
         if row.n:
             _log.warning("turns.back_in_line", turns=row.n, owners=owners)
 

@@ -15,6 +15,7 @@ from bot.conversations.storage.store import Store
 from bot.conversations.turns import attention, heard
 from bot.dialogue import Input
 from bot.errors import StoreError
+from bot.languages import Phrases, answering
 
 AFTER_SECONDS = 2.0
 _NOTES_SECONDS = 10.0
@@ -91,11 +92,16 @@ class Waits:
         if not ids:
             return {}
         before, running = await self._store.line.places(ids)
+        said_as = {said.id: said for said in late}
         return {
-            name: replies.waits_for(others, running)
+            name: replies.waits_for(others, running, await self._say(said_as[name]))
             for name, others in before.items()
             if others or self._is_full()
         }
+
+    async def _say(self, said: Input) -> Phrases:
+        notes = (await self._store.conversation(said.thread.id)).notes
+        return answering(said.text, notes)
 
     async def _is_for_kaia(self, said: Input) -> bool:
         """By what is known before those ahead of it are answered: who talks there may be in line

@@ -71,12 +71,12 @@ def _fields(outcome: Outcome | None) -> dict[str, Any]:
                 "remarks": outcome.remarks,
                 "proposals": [asdict(proposal) for proposal in outcome.proposals],
                 "lead": outcome.lead,
+                "language": outcome.language,
             }
         case Notice():
             return {"kind": "notice", **asdict(outcome)}
         case Failure():
-            sentence, reference = outcome.sentence, outcome.reference
-            return {"kind": "failure", "sentence": sentence, "reference": reference}
+            return {"kind": "failure", **asdict(outcome)}
         case Closed():
             return {"kind": "closed", **asdict(outcome)}
         case Decided():

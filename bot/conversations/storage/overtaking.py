@@ -1,20 +1,24 @@
 """A question that says "instead" takes the place of what runs; nothing that waits is lost."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.records import Arrival
-from bot.conversations.storage.outcomes import input_from_json
+from bot.conversations.storage.outcomes import input_from_json, input_to_json
 from bot.conversations.storage.statements import ended
 from bot.conversations.storage.stopping import flag
 from bot.conversations.storage.tables import is_live, is_running, turns
+from bot.conversations.turns import phrasing
 from bot.conversations.words import is_instead
+from bot.dialogue import Input
 
 
 def overtakes(arrival: Arrival) -> bool:
-    """Who names others talks to them."""
+    """Whether it may. Who names others talks to them."""
     said = arrival.said
     is_talk = arrival.kind == "talk" and said.decision is None and not said.watch
     return is_talk and (said.addressed or not said.mentions) and is_instead(said.text)
@@ -22,24 +26,40 @@ def overtakes(arrival: Arrival) -> bool:
 
 async def overtake(connection: AsyncConnection, arrival: Arrival, now: float) -> tuple[int, ...]:
     """Puts it, which is in line already, before those that nobody has begun, and stops what runs.
-    Gives the places of running turns that were flagged.
+    Gives the places of running turns that were flagged. Does nothing where it is a thought that
+    people tell each other.
     """
-    thread, name = arrival.lane, arrival.said.id
-    stopped = await _flag(connection, thread)
-    in_the_way = await _waiting(connection, thread, name)
-    begun = [row.seq for row in in_the_way if row.attempt and _is_question(row.payload)]
-    await _drop(connection, begun, now)
+    thread, said = arrival.lane, arrival.said
+    running = await _running(connection, thread)
+    in_the_way = await _waiting(connection, thread, said.id)
+    begun = [row for row in in_the_way if row.attempt and _is_question(row.payload)]
+    if not (said.addressed or phrasing.asks(said.text)):
+        if not _is_by_the_same(said, [*running, *begun]):
+            return ()
+        await _address(connection, said)
+    stopped = await flag(connection, thread, turns.c.seq.in_([row.seq for row in running]))
+    await _drop(connection, [row.seq for row in begun], now)
     await _put_behind(connection, [row for row in in_the_way if not row.attempt])
     return stopped
 
 
-async def _flag(connection: AsyncConnection, thread: str) -> tuple[int, ...]:
+async def _running(connection: AsyncConnection, thread: str) -> list[Any]:
     """A change that was approved, or a watch that ends, is no question: it comes to its end."""
     runs = and_(turns.c.thread == thread, is_running)
     asked = select(turns.c.seq, turns.c.payload).where(runs, turns.c.stop.is_(False))
     found = (await connection.execute(asked.with_for_update())).all()
-    seqs = [row.seq for row in found if _is_question(row.payload)]
-    return await flag(connection, thread, turns.c.seq.in_(seqs))
+    return [row for row in found if _is_question(row.payload)]
+
+
+def _is_by_the_same(said: Input, questions: Sequence[Any]) -> bool:
+    """Whoever waits for an answer and says "instead" speaks of that."""
+    return any(input_from_json(row.payload).speaker == said.speaker for row in questions)
+
+
+async def _address(connection: AsyncConnection, said: Input) -> None:
+    """What has stopped their question is answered, whatever it sounds like."""
+    kept = update(turns).where(turns.c.id == said.id)
+    await connection.execute(kept.values(payload=input_to_json(replace(said, addressed=True))))
 
 
 async def _waiting(connection: AsyncConnection, thread: str, name: str) -> list[Any]:

@@ -44,10 +44,21 @@ class Proposals:
 
     async def decided_since(self, thread: str, moment: float) -> tuple[Kept, ...]:
         """What somebody decided about in a thread since then, in that order."""
+        in_time = proposals.c.decided_at >= moment
+        return await self._found(thread, in_time, proposals.c.decided_at)
+
+    async def undecided_since(self, thread: str, moment: float) -> tuple[Kept, ...]:
+        """What was proposed in a thread since then and nobody has decided about, in that order;
+        also where its time is over.
+        """
+        is_open = and_(proposals.c.status == "open", proposals.c.created >= moment)
+        return await self._found(thread, is_open, proposals.c.created)
+
+    async def _found(self, thread: str, meant: Any, order: Any) -> tuple[Kept, ...]:
         asked = (
             select(proposals)
-            .where(proposals.c.thread == thread, proposals.c.decided_at >= moment)
-            .order_by(proposals.c.decided_at)
+            .where(proposals.c.thread == thread, meant)
+            .order_by(order, proposals.c.id)
         )
 
         async def work(connection: AsyncConnection) -> tuple[Kept, ...]:

@@ -1,16 +1,26 @@
 """What people want to hear of, as rows: kept with a turn, ended with another. It looks nowhere."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversations.records import Turn, Watch
 from bot.conversations.storage.database import Database
 from bot.conversations.storage.outcomes import input_from_json, input_to_json
 from bot.conversations.storage.tables import watches
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A watch that is over, and when that was; how, its thread was told."""
+
+    watch: Watch
+    at: float
+
 
 _IS_OPEN = watches.c.status == "open"
 
@@ -23,8 +33,29 @@ class Watches:
         """All of them, oldest first."""
         return await self._found(_IS_OPEN)
 
+    async def number_open(self) -> int:
+        asked = select(func.count()).select_from(watches).where(_IS_OPEN)
+
+        async def work(connection: AsyncConnection) -> int:
+            return (await connection.execute(asked)).scalar_one()
+
+        return await self._database.transact(work)
+
     async def open_in(self, thread: str) -> tuple[Watch, ...]:
         return await self._found(_IS_OPEN, watches.c.thread == thread)
+
+    async def ended_in(self, thread: str, since: float) -> tuple[Ended, ...]:
+        """Those that have ended since then, in that order."""
+        asked = (
+            select(watches)
+            .where(watches.c.thread == thread, watches.c.ended >= since)
+            .order_by(watches.c.ended, watches.c.id)
+        )
+
+        async def work(connection: AsyncConnection) -> tuple[Ended, ...]:
+            return tuple(Ended(_watch_of(r), r.ended) for r in await connection.execute(asked))
+
+        return await self._database.transact(work)
 
     async def _found(self, *meant: Any) -> tuple[Watch, ...]:
         asked = select(watches).where(*meant).order_by(watches.c.created, watches.c.id)

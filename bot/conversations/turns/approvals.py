@@ -15,7 +15,7 @@ from bot.conversations.seams import Changes
 from bot.conversations.storage.proposals import Kept
 from bot.conversations.storage.store import Store
 from bot.conversations.turns import rulings
-from bot.conversations.turns.presses import Press
+from bot.conversations.turns.presses import Press, given_up
 from bot.conversations.turns.rights import why_not
 from bot.conversations.turns.rulings import Ruling
 from bot.conversations.turns.unstoppable import unless_hurried
@@ -101,6 +101,16 @@ class Approvals:
             ruling = rulings.not_started(proposal, press.by, at, str(error))
             return self._settled(press, "failed", ruling, rehearsal)
         return await self._carried_out(approved, at, result, haste)
+
+    async def give_up(self, turn: Turn, conversation: Conversation, decision: Decision) -> Learnt:
+        """Of a press under which process after process died: the cluster is not asked. What was
+        begun loses its buttons, what was not keeps them. Raises StoreError.
+        """
+        kept = await self._find(turn.said, decision)
+        if kept is None or kept.fate != "running" or kept.turn != turn.seq:
+            return given_up(turn, decision, conversation)
+        ruling = rulings.unknown(kept.proposal, kept.by, kept.at, rulings.RESTARTED, "")
+        return self._settled(Press(turn, conversation, decision, kept), "unknown", ruling)
 
     @property
     def _on(self) -> Changes:

@@ -49,7 +49,7 @@ def is_to_be_judged_by_ear(said: Input) -> bool:
 
 def is_word(text: str) -> bool:
     """Meant for Kaia, whoever else is there."""
-    return is_errand(text) or words.is_thanks(text) or words.is_instead(text)
+    return is_errand(text) or words.is_thanks(text)
 
 
 def _is_spoken(said: Input) -> bool:

@@ -12,6 +12,7 @@ from bot.conversations.turns.closing.facts import KAIA, Facts, people_of
 from bot.conversations.turns.closing.gathering import facts_of
 from bot.conversations.turns.closing.plain import quoted
 from bot.conversations.turns.closing.timeline import decision
+from bot.conversations.turns.progress import Progress
 from bot.dialogue import Audience, Input
 
 BRIEFED = "briefed"
@@ -40,18 +41,20 @@ async def brief(
     turn: Turn,
     conversation: Conversation,
     audience: Audience,
+    progress: Progress,
     store: Store,
     clock: Callable[[], float] = time.time,
 ) -> dict[str, Any]:
-    """Tells whoever joins late and returns the note of it; nothing for everybody else. Raises
-    StoreError.
+    """Tells whoever joins late, beside the turn, and returns the note of it; nothing for everybody
+    else. Raises StoreError.
     """
     said = turn.said
     if not is_late(said, conversation):
         return {}
     if turn.attempt <= 1:  # an earlier attempt has told it, and cannot have kept that it did
         facts = await facts_of(store, said.thread, conversation, cluster="", now=clock())
-        await audience.note(brief_for(facts), only_for=said.speaker)
+        telling = audience.note(brief_for(facts), only_for=said.speaker)
+        progress.beside(telling, f"brief for {said.speaker}")
     return {BRIEFED: [*_briefed(conversation), said.speaker][-_MOST_BRIEFED:]}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.conversations.turns.passages import CODE, MARKERS, Span, passages, prose_of, sentences
+from bot.languages import ENGLISH, Phrases
 
 _ONE = r"\[\d{1,6}(?:[ ]?[,\u2013-][ ]?\d{1,6})*\]"
 _CITES = re.compile(rf"(?<![\w\])\\]){_ONE}(?:[ ]?{_ONE})*(?![(\w\[])")
@@ -41,8 +42,10 @@ class _Cite:
         return frozenset(n for one in _BRACKET.findall(self.text) for n in _numbers(one))
 
 
-def checked(markdown: str, known: Collection[int]) -> Cited:
-    """`known` are the numbers of the commands that were run. Doing it twice changes nothing."""
+def checked(markdown: str, known: Collection[int], say: Phrases = ENGLISH) -> Cited:
+    """`known` are the numbers of the commands that were run. Doing it twice changes nothing. What
+    was not run is said with `say`.
+    """
     seen = prose_of(markdown)
     cites = [_Cite(found.span(), found[0]) for found in _CITES.finditer(seen)]
     changed, cited, struck = markdown, frozenset[int](), 0
@@ -50,7 +53,7 @@ def checked(markdown: str, known: Collection[int]) -> Cited:
         numbers = frozenset(n for cite in inside for n in cite.numbers)
         cited |= numbers & frozenset(known)
         if not numbers & frozenset(known):
-            changed = _with(changed, claim, _struck(markdown[slice(*claim)], numbers))
+            changed = _with(changed, claim, _struck(markdown[slice(*claim)], numbers, say))
             struck += 1
         elif numbers - frozenset(known):
             for cite in reversed(inside):
@@ -106,10 +109,10 @@ def _right(bracket: str, known: Collection[int]) -> str:
     return f"[{', '.join(map(str, right))}]" if right else ""
 
 
-def _struck(claim: str, numbers: Collection[int]) -> str:
+def _struck(claim: str, numbers: Collection[int], say: Phrases) -> str:
     """Line by line: a mark that spans lines would not hold in a list or a quotation."""
     lines = CODE.sub(lambda found: _LINE_END.sub(" ", found[0]), claim).split("\n")
-    return "\n".join(map(_struck_line, lines)) + f" ({_not_run(sorted(numbers))})"
+    return "\n".join(map(_struck_line, lines)) + f" ({_not_run(sorted(numbers), say)})"
 
 
 def _struck_line(line: str) -> str:
@@ -130,9 +133,9 @@ def _without_tildes(said: str) -> str:
     return f"\\{said}" if said.startswith("~") else said
 
 
-def _not_run(numbers: Sequence[int]) -> str:
+def _not_run(numbers: Sequence[int], say: Phrases) -> str:
     if len(numbers) == 1:
-        return f"no command {numbers[0]} was run"
+        return say.no_command.format(number=numbers[0])
     named = [str(number) for number in numbers[:_MOST_NAMED]]
-    last = "others" if len(numbers) > _MOST_NAMED else named.pop()
-    return f"no commands {', '.join(named)} and {last} were run"
+    last = say.others if len(numbers) > _MOST_NAMED else named.pop()
+    return say.no_commands.format(numbers=", ".join(named), last=last)

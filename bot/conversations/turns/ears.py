@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from bot.conversations import replies
 from bot.conversations.sound import legible
 from bot.dialogue import Audience, Contents, Input, Notice, SharedFile, Step, fence
+from bot.languages import ENGLISH, Phrases
 
 Redact = Callable[[str], str]
 
@@ -48,14 +49,14 @@ class _Opened:
         return replies.quoted(self.file.name)
 
 
-async def heard(said: Input, audience: Audience, redact: Redact) -> Heard:
+async def heard(said: Input, audience: Audience, redact: Redact, say: Phrases = ENGLISH) -> Heard:
     """Says what was heard in a voice clip before anything is done with it. `redact` is the
     conversation's own.
     """
     if not said.files:
         return Heard(said)
     files = [replace(file, name=redact(legible(file.name))) for file in said.files]
-    opened = await _opened(files, audience, redact)
+    opened = await _opened(files, audience, redact, say)
     spoken = [each.contents.text for each in _with_text(opened, "voice")]
     for words in spoken:
         await audience.note(f"I heard: \u201c{words}\u201d")
@@ -72,7 +73,7 @@ async def heard(said: Input, audience: Audience, redact: Redact) -> Heard:
 
 
 async def _opened(
-    files: Sequence[SharedFile], audience: Audience, redact: Redact
+    files: Sequence[SharedFile], audience: Audience, redact: Redact, say: Phrases
 ) -> tuple[_Opened, ...]:
     """At once, for a clip may take half a minute."""
     readable = [
@@ -83,7 +84,7 @@ async def _opened(
         return ()
     await audience.begin()
     is_voice = any(file.kind == "voice" for file in readable)
-    await audience.step(Step("listening to a voice clip" if is_voice else "reading a shared file"))
+    await audience.step(Step(say.listening_to_clip if is_voice else say.reading_file))
     found = await asyncio.gather(*map(audience.contents, readable))
     return tuple(
         _Opened(file, _bounded(contents, file, redact))

@@ -5,17 +5,18 @@ from typing import Any
 
 from bot.conversations.records import Turn
 from bot.dialogue import Answer
+from bot.languages import speaking
 
 FINDINGS = "findings"
 _MOST = 50
 _QUESTION_CHARS = 200
-_UNCHECKED = "Not checked"
-"""So begins the remark on what an answer leaves out."""
 
 
 def noted(notes: Mapping[str, Any], turn: Turn, answer: Answer) -> list[dict[str, Any]]:
     """Those of before and this one, the oldest first; bounded. `at` is seconds since the epoch."""
     said = turn.said
+    # So begins the remark on what an answer leaves out.
+    unchecked = speaking(answer.language).not_checked.partition("{")[0]
     found = {
         "turn": said.id,
         "at": said.received,
@@ -23,6 +24,6 @@ def noted(notes: Mapping[str, Any], turn: Turn, answer: Answer) -> list[dict[str
         "question": said.text[:_QUESTION_CHARS],
         "verdict": answer.verdict,
         "lead": list(answer.lead),
-        "unchecked": [line for line in answer.remarks if line.startswith(_UNCHECKED)],
+        "unchecked": [line for line in answer.remarks if line.startswith(unchecked)],
     }
     return [*notes.get(FINDINGS, ()), found][-_MOST:]

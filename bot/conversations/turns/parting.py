@@ -17,6 +17,7 @@ from bot.conversations.storage.store import Store
 from bot.conversations.turns import unanswered
 from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.unstoppable import STOP, ended, go_on
+from bot.conversations.words import is_instead
 from bot.dialogue import Audience, Outcome
 from bot.errors import DeliveryError, StoreError
 
@@ -69,9 +70,15 @@ class Parting:
             return progress.learnt.outcome
         if not progress.receipts and not progress.usage.model_calls:
             return None
-        learnt = unanswered.stopped(turn, progress, self._redactor)
+        is_replaced = await self._is_replaced(turn)
+        learnt = unanswered.stopped(turn, progress, self._redactor, is_replaced=is_replaced)
         await self._store.conclude(turn, learnt)
         return learnt.outcome if learnt.receipts else None
+
+    async def _is_replaced(self, turn: Turn) -> bool:
+        """By a question that says so and is next: a Stop leaves nothing in line."""
+        waiting = (await self._store.line.outlook(turn.said.thread.id)).waiting
+        return bool(waiting) and is_instead(waiting[0].text)
 
     async def _words(self, turn: Turn) -> None:
         if (said := self._saying.get(turn.said.thread.id)) is not None:

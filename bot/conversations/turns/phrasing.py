@@ -1,7 +1,12 @@
-"""Pure: whether a message asks for something, and whom it names. English, and question marks."""
+"""Pure: whether a message asks for something, and whom it names.
+
+By question marks, and by how questions and orders begin in English, German, French and Spanish.
+"""
 
 import re
 from collections.abc import Collection
+
+from bot.languages import asking
 
 _NOT_SAID = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]*`|^[ \t]*>.*$|\w{2,10}://\S+|:[a-z0-9_+'-]+:",
@@ -12,7 +17,8 @@ _QUESTION = re.compile(r"[\uff1f\u061f]|\?(?!\w)")
 _ENDS_ASKING = re.compile(r"[?\uff1f\u061f][\s*_)\"']*\Z")
 _OPENERS = re.compile(
     r"(?:[\W_]+|(?:please|ok|okay|so|now|then|and|also|but|hey|hi|hello|hm+|well|right|good|great"
-    r"|cool|yes|yep|yeah|no|kaia)\b)+",
+    r"|cool|yes|yep|yeah|no|kaia|instead"
+    rf"|{asking.OPENERS})\b)+",
     re.IGNORECASE,
 )
 _HAPPENED = (
@@ -37,8 +43,14 @@ _ASKS = re.compile(
     r"|go ahead|try again|have a look|take a look|help (?:me|us))\b)",
     re.IGNORECASE,
 )
-_CHATTER = re.compile(r"(?:will do|was me|again,? sorry|right again)\b", re.IGNORECASE)
-_AUXILIARY = r"(?:can|could|did|do|does|have|has|are|is|would|will|please|you|what|how|why|any)\b"
+_CHATTER = re.compile(
+    rf"(?:will do|was me|again,? sorry|right again|{asking.CHATTER})\b", re.IGNORECASE
+)
+_AUXILIARY = (
+    r"(?:can|could|did|do|does|have|has|are|is|would|will|please|you|what|how|why|any"
+    rf"|{asking.AUXILIARIES})\b"
+)
+_GREETINGS = f"hey|hi|hello|ok|okay|thanks|thank you|sorry|yo|and|so|but|{asking.GREETINGS}"
 _LONGEST = 4_000
 
 
@@ -49,7 +61,8 @@ def asks(text: str) -> bool:
         return True
     found = _OPENERS.match(plain)
     begun = plain[found.end() :] if found else plain
-    return _ASKS.match(begun) is not None and _CHATTER.match(begun) is None
+    is_asking = _ASKS.match(begun) or asking.ASKS.match(begun)
+    return is_asking is not None and _CHATTER.match(begun) is None
 
 
 def ends_asking(text: str) -> bool:
@@ -79,7 +92,7 @@ def _forms(name: str) -> set[str]:
 
 def _calls(plain: str, name: str) -> bool:
     who = re.escape(name)
-    greeting = r"(?:(?:hey|hi|hello|ok|okay|thanks|thank you|sorry|yo|and|so|but)\b[\s,]*)?"
+    greeting = rf"(?:(?:{_GREETINGS})\b[\s,]*)?"
     after = rf"(?:\s*(?:[,:;!?.\u2026\u2014-]|$)|\s+{_AUXILIARY})"
     begins = rf"[\W_]*{greeting}(?:@{who}\b|{who}\b(?!'){after})"
     ends = rf",\s*@?{who}\s*[?!.\u2026]*$|@{who}\s*[?!.\u2026]*$"

@@ -3,27 +3,30 @@
 It saves nothing and shows nothing but the step under way.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
-from bot.conversations import replies
 from bot.conversations.records import Conversation, Learnt, Turn
 from bot.conversations.seams import Assistant, Meter, OnStep, Redacts, TeamRun, Toolbox, TurnTools
-from bot.conversations.sound import sound_text
 from bot.conversations.turns import rulings
+from bot.conversations.turns.answered import Found, answer_of, cited_in, of_before
 from bot.conversations.turns.asked import Asked
 from bot.conversations.turns.caps import Limits
-from bot.conversations.turns.citations import checked
 from bot.conversations.turns.findings import FINDINGS, noted
 from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.unanswered import failed
 from bot.dialogue import Answer, Audience, Entry, Input, Receipt, Step
-from bot.errors import KaiaError, ModelError, TurnTimedOut
+from bot.errors import KaiaError, ModelError, StoreError, TurnTimedOut
+from bot.languages import ENGLISH, NOTE, Phrases, answering
 
 _log = structlog.get_logger()
+
+ReceiptOf = Callable[[str, int], Awaitable[Receipt | None]]
+_MOST_CITED = 20
+"""Receipts of earlier questions that are looked up for one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,7 @@ class _Work:
     tools: TurnTools
     on_step: OnStep
     progress: Progress
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    run: TeamRun
-    source: str
-    caveat: str = ""
+    say: Phrases
 
 
 class Questions:
@@ -58,7 +55,9 @@ class Questions:
         namespace_for: Callable[[str], str | None],
         key_of: Callable[[str], bytes],
         limits: Limits,
+        receipt_of: ReceiptOf,
     ) -> None:
+        """`receipt_of` gives a receipt of a thread by its number."""
         self._assistant = assistant
         self._fallback = fallback
         self._toolbox = toolbox
@@ -68,6 +67,7 @@ class Questions:
         self._namespace_for = namespace_for
         self._key_of = key_of
         self._limits = limits
+        self._receipt_of = receipt_of
         self._doing: dict[str, Step] = {}
 
     def doing(self, thread: str) -> str:
@@ -83,22 +83,28 @@ class Questions:
         turn = asked.turn
         if self._fallback is not None:  # without a stand-in nothing is capped
             progress.allowance = await self._limits.allowance()
-        on_step = self._following(turn, audience)
-        tools = progress.tools = self.tools_for(turn, conversation, on_step)
+        say = progress.say = answering(turn.said.text, conversation.notes)
+        on_step = self._following(turn, audience, say)
+        tools = progress.tools = self.tools_for(turn, conversation, on_step, say)
         try:
             look = await tools.first_look(turn.said.text)
             said = asked.words(rulings.told_now(conversation.notes), look)
-            work = _Work(said, conversation, self._situation(turn.said), tools, on_step, progress)
+            situation = self._situation(turn.said)
+            work = _Work(said, conversation, situation, tools, on_step, progress, say)
             found = await self._find(work)
         except KaiaError as error:
-            return failed(turn, self._redactor.redact(str(error)), error, progress)
+            why = say.failed_so.format(sentence=self._redactor.redact(str(error)))
+            return failed(turn, why, error, progress)
         except Exception as error:  # noqa: BLE001 - the person gets a sentence, the log the rest
-            return failed(turn, replies.BROKEN, error, progress)
+            return failed(turn, say.broken, error, progress)
         finally:
             self._doing.pop(turn.said.thread.id, None)
-        return asked.remarked(self._learnt(turn, found, progress, tools, conversation))
+        answer = await self._answer(turn, found, tools, conversation, say)
+        return asked.remarked(self._learnt(turn, found, answer, progress, tools, conversation))
 
-    def tools_for(self, turn: Turn, conversation: Conversation, on_step: OnStep) -> TurnTools:
+    def tools_for(
+        self, turn: Turn, conversation: Conversation, on_step: OnStep, say: Phrases = ENGLISH
+    ) -> TurnTools:
         return self._toolbox.for_turn(
             first_receipt=conversation.next_receipt,
             namespace=self._namespace_for(turn.said.thread.channel),
@@ -106,38 +112,41 @@ class Questions:
             notes=conversation.notes,
             key=self._key_of(turn.said.thread.id),
             asked_by=turn.said.speaker,
+            language=say.code,
         )
 
-    def _following(self, turn: Turn, audience: Audience) -> OnStep:
+    def _following(self, turn: Turn, audience: Audience, say: Phrases) -> OnStep:
         async def on_step(step: Step) -> None:
+            if step.text == ENGLISH.thinking:  # the team knows of no language
+                step = Step(say.thinking)
             self._doing[turn.said.thread.id] = step
             await audience.step(step)
 
         return on_step
 
-    async def _find(self, work: _Work) -> _Found:
+    async def _find(self, work: _Work) -> Found:
         if self._fallback is None:
             run = await _run(self._assistant, work, work.progress)
-            return _Found(run, self._assistant.label)
+            return Found(run, self._assistant.label)
         if work.progress.allowance.is_used_up():
-            caveat = replies.NO_TOKENS.format(why=work.progress.allowance.told())
+            caveat = work.say.no_tokens.format(why=work.progress.allowance.told())
             _log.warning("model.left_out", reason=caveat)
-            return _Found(await _run(self._fallback, work), self._fallback.label, caveat)
+            return Found(await _run(self._fallback, work), self._fallback.label, caveat)
         try:
             run = await _run(self._assistant, work, work.progress)
-            return _Found(run, self._assistant.label)
+            return Found(run, self._assistant.label)
         except (ModelError, TurnTimedOut) as error:
             _log.warning("model.failed", error=type(error).__name__, exc_info=error)
             return await self._find_without_model(self._fallback, work, error)
 
     async def _find_without_model(
         self, fallback: Assistant, work: _Work, error: KaiaError
-    ) -> _Found:
+    ) -> Found:
         """From the same last good state. If it fails too, the model's error is told."""
         why = self._redactor.redact(str(error)).strip().rstrip(".")
-        caveat = replies.WITHOUT_MODEL.format(why=why)
+        caveat = work.say.without_model.format(why=why)
         try:
-            return _Found(await _run(fallback, work), fallback.label, caveat)
+            return Found(await _run(fallback, work), fallback.label, caveat)
         except KaiaError as second:
             _log.warning("fallback.failed", error=type(second).__name__, exc_info=second)
             raise error from second
@@ -145,51 +154,49 @@ class Questions:
     def _learnt(
         self,
         turn: Turn,
-        found: _Found,
+        found: Found,
+        answer: Answer,
         progress: Progress,
         tools: TurnTools,
         conversation: Conversation,
     ) -> Learnt:
-        receipts = tuple(tools.receipts)
-        answer = self._answer(found, tools, receipts, conversation)
         asked = Entry(turn.said.speaker, turn.said.text)
         by_kaia = (entry for entry in found.run.entries if entry.speaker == "kaia" or entry.tool)
         entries = (asked, *(self._redacted(entry) for entry in by_kaia))
+        found_out = {FINDINGS: noted(conversation.notes, turn, answer), NOTE: answer.language}
         return Learnt(
             answer,
             "open",
             found.run.saved,
             entries,
-            receipts,
+            answer.receipts,
             progress.usage,
             questions=1,
-            notes=_notes(tools, conversation) | {FINDINGS: noted(conversation.notes, turn, answer)},
+            notes=_notes(tools, conversation) | found_out,
             proposals=answer.proposals,
             calls=progress.calls,
         )
 
-    def _answer(
+    async def _answer(
         self,
-        found: _Found,
+        turn: Turn,
+        found: Found,
         tools: TurnTools,
-        receipts: tuple[Receipt, ...],
         conversation: Conversation,
+        say: Phrases,
     ) -> Answer:
-        words = self._redactor.redact(sound_text(found.run.answer))
-        # Numbers of earlier turns exist too, and may be cited.
-        earlier = range(1, conversation.next_receipt)
-        cited = checked(words, {*earlier, *(receipt.number for receipt in receipts)})
-        return Answer(
-            markdown=cited.markdown,
-            cluster=self._cluster(),
-            receipts=receipts,
-            source=found.source,
-            caveat=found.caveat or (_partial(tools) if found.run.is_cut else ""),
-            verdict=tools.verdict(cited.markdown, cited.cited).line,
-            lead=tools.lead(cited.markdown, cited.cited),
-            remarks=tools.remarks(),
-            proposals=tuple(tools.proposals),
-        )
+        cited = cited_in(found, tools, conversation, self._redactor, say)
+        earlier = await self._receipts(turn.said.thread.id, of_before(cited, conversation))
+        return answer_of(found, cited, tools, earlier, self._cluster(), say)
+
+    async def _receipts(self, thread: str, numbers: Sequence[int]) -> list[Receipt]:
+        """Those of them that can be read: an answer that is there waits for none."""
+        try:
+            kept = [await self._receipt_of(thread, each) for each in numbers[-_MOST_CITED:]]
+        except StoreError as error:
+            _log.warning("receipts.left_out", reason=str(error))
+            return []
+        return [each for each in kept if each is not None]
 
     def _redacted(self, entry: Entry) -> Entry:
         """Tools have redacted what they gave; this is the net under the model's own words."""
@@ -223,12 +230,6 @@ def _notes(tools: TurnTools, conversation: Conversation) -> dict[str, Any]:
     if "snapshot" not in conversation.notes and (seen := tools.snapshot) is not None:
         notes["snapshot"] = seen
     return notes
-
-
-def _partial(tools: TurnTools) -> str:
-    after = tools.next_command()
-    hint = f" The next command would be `{after}`." if after else ""
-    return f"{replies.PARTIAL}{hint}"
 
 
 async def _run(assistant: Assistant, work: _Work, meter: Meter | None = None) -> TeamRun:

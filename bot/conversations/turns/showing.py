@@ -12,6 +12,7 @@ from bot.conversations.turns import rulings
 from bot.conversations.turns.unanswered import failure
 from bot.dialogue import Audience, Decided, Failure, Outcome
 from bot.errors import DeliveryError, StoreError, ThreadGone
+from bot.languages import speaking
 
 DELIVERY_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 180.0, 180.0)
 """Seconds between attempts to show an outcome; together about ten minutes."""
@@ -74,4 +75,6 @@ class Showing:
 
 
 def _unshown(outcome: Outcome) -> str:
-    return rulings.unshown(outcome) if isinstance(outcome, Decided) else replies.BROKEN
+    if isinstance(outcome, Decided):
+        return rulings.unshown(outcome)
+    return speaking(getattr(outcome, "language", "")).broken

@@ -26,6 +26,7 @@ from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.question import Questions
 from bot.conversations.words import is_bare, is_forget_asked, is_thanks, is_wordless, word_of
 from bot.dialogue import Answer, Audience, Input, Notice
+from bot.languages import answering
 
 Told = Learnt | Notice | None
 """A Notice leaves nothing behind; None is what nobody asked."""
@@ -73,7 +74,7 @@ class Talk:
             return await forget(turn, self._store)
         judged = attention.judge(said, conversation.notes)
         if judged != "answer":
-            briefed = await self._brief(turn, conversation, audience)
+            briefed = await self._brief(turn, conversation, audience, progress)
             learnt = heard.listened(turn, conversation.notes, offers=judged == "offer")
             return _with_notes(learnt, briefed)
         if not is_aside(said) and (excess := await self._limits.excess(turn)) is not None:
@@ -86,7 +87,8 @@ class Talk:
         self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
     ) -> Told:
         """What was spoken in a clip is taken as if it had been written."""
-        found = await ears.heard(turn.said, audience, partial(self._redact, turn))
+        say = answering(turn.said.text, conversation.notes)
+        found = await ears.heard(turn.said, audience, partial(self._redact, turn), say)
         if found.problem is not None:
             return found.problem
         if (word := word_of(found.said.text)) is not None:
@@ -117,7 +119,7 @@ class Talk:
             return Notice(replies.NOT_AT_WORK)
         if is_forget_asked(said.text):
             return OF_PEOPLE
-        briefed = await self._brief(turn, conversation, audience)
+        briefed = await self._brief(turn, conversation, audience, progress)
         if said.addressed and is_bare(said.text) and not said.files:
             greeting = replies.greeting(self._about())
             return _with_notes(Learnt(greeting, "open"), _notes_after(conversation, said, greeting))
@@ -135,7 +137,8 @@ class Talk:
     ) -> Learnt | Notice:
         await audience.begin()
         redact = partial(self._redact, turn)
-        found = await ears.heard(turn.said, audience, redact)
+        say = answering(turn.said.text, conversation.notes)
+        found = await ears.heard(turn.said, audience, redact, say)
         if found.problem is not None:
             return found.problem
         before = await told_of_thread(turn, conversation, audience, redact)
@@ -151,9 +154,9 @@ class Talk:
         return self._redactor.keyed(self._store.key_of(turn.said.thread.id)).redact(text)
 
     async def _brief(
-        self, turn: Turn, conversation: Conversation, audience: Audience
+        self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
     ) -> dict[str, Any]:
-        return await brief(turn, conversation, audience, self._store, self._clock)
+        return await brief(turn, conversation, audience, progress, self._store, self._clock)
 
 
 def _says_nothing(said: Input) -> bool:

@@ -19,7 +19,6 @@ from bot.conversations import replies
 from bot.conversations.records import POISON, Conversation, Ending, Learnt, Turn
 from bot.conversations.seams import Assistant, Redacts, Toolbox
 from bot.conversations.storage.store import Store
-from bot.conversations.turns import presses
 from bot.conversations.turns.approvals import Approvals, Approved
 from bot.conversations.turns.caps import Caps, Limits
 from bot.conversations.turns.closing.closeout import Closing
@@ -46,6 +45,7 @@ from bot.dialogue import (
     Step,
 )
 from bot.errors import DeliveryError
+from bot.languages import answering
 from bot.settings import Writes
 
 _TRY_LATER_SECONDS = 60.0
@@ -97,6 +97,7 @@ class Turns:
             namespace_for=namespace_for,
             key_of=store.key_of,
             limits=limits,
+            receipt_of=store.receipt,
         )
         paragraphs = Paragraphs(assistant, limits, redactor, situation)
         closing = Closing(store, questions, toolbox, paragraphs, cluster, clock)
@@ -138,7 +139,7 @@ class Turns:
             after_stop = partial(self._parting.after_stop, turn, audience, progress)
             return await unless_stopped(work(), after_stop)
         finally:
-            await audience.end()
+            await asyncio.gather(audience.end(), progress.end())
 
     async def _worked(self, turn: Turn, audience: Audience, progress: Progress) -> Ending:
         try:
@@ -165,7 +166,9 @@ class Turns:
         if (decision := turn.said.decision) is not None:
             return await self._answer_press(turn, conversation, decision, audience)
         if turn.crashes >= POISON:
-            return await self._conclude(turn, audience, progress, failed(turn, replies.POISONED))
+            progress.say = answering(turn.said.text, conversation.notes)
+            learnt = failed(turn, progress.say.poisoned, progress=progress)
+            return await self._conclude(turn, audience, progress, learnt)
         return await self._answer_talk(turn, conversation, audience, progress)
 
     async def _answer_word(self, turn: Turn) -> Notice:
@@ -210,7 +213,7 @@ class Turns:
         self, turn: Turn, conversation: Conversation, decision: Decision, audience: Audience
     ) -> Outcome | None:
         if turn.crashes >= POISON:
-            learnt = presses.given_up(turn, decision, conversation)
+            learnt = await self._approvals.give_up(turn, conversation, decision)
             return await self._showing.conclude(turn, audience, learnt)
         await audience.begin()
         ruled = await self._approvals.rule(turn, conversation, decision)

@@ -9,14 +9,9 @@ from bot.conversations.seams import Redacts
 from bot.conversations.turns.printed import as_code, how_it_ended
 from bot.conversations.turns.progress import Progress
 from bot.dialogue import Entry, Failure, Notice, Receipt
+from bot.languages import ENGLISH, Phrases
 
 _log = structlog.get_logger()
-
-NO_CONCLUSION = (
-    "No conclusion was drawn from it. `show {number}` shows a command with its output; ask again,"
-    " and I begin anew."
-)
-_DROPPED = "A change that I had prepared was dropped: nothing is proposed."
 
 _LONGER_FOR_A_QUESTION = 4
 _LONGER_FOR_A_CHANGE = 10
@@ -29,7 +24,7 @@ def failed(
     """Keeps the team's last good state; the transcript gets the question and what became of it."""
     so_far = progress or Progress()
     return Learnt(
-        failure(turn, sentence, error),
+        failure(turn, sentence, error, so_far.say),
         "open",
         entries=_entries(turn, sentence),
         receipts=so_far.receipts,
@@ -39,16 +34,22 @@ def failed(
     )
 
 
-def failure(turn: Turn, sentence: str, error: Exception | None = None) -> Failure:
+def failure(
+    turn: Turn, sentence: str, error: Exception | None = None, say: Phrases = ENGLISH
+) -> Failure:
     """Logged under the reference that people are told."""
     reference = secrets.token_hex(4)
     _log.error("turn.failed", reference=reference, crashes=turn.crashes, exc_info=error)
-    return Failure(sentence, reference)
+    return Failure(sentence, reference, say.code)
 
 
-def stopped(turn: Turn, progress: Progress, redactor: Redacts) -> Learnt:
-    """What was found until somebody said stop, told without a model."""
-    said = redactor.redact(_found(progress))
+def stopped(
+    turn: Turn, progress: Progress, redactor: Redacts, *, is_replaced: bool = False
+) -> Learnt:
+    """What was found until somebody said stop, or asked something else instead (`is_replaced`);
+    told without a model.
+    """
+    said = redactor.redact(_found(progress, is_replaced=is_replaced))
     return Learnt(
         Notice(said),
         "open",
@@ -60,20 +61,21 @@ def stopped(turn: Turn, progress: Progress, redactor: Redacts) -> Learnt:
     )
 
 
-def _found(progress: Progress) -> str:
-    receipts, tools = progress.receipts, progress.tools
+def _found(progress: Progress, *, is_replaced: bool) -> str:
+    receipts, tools, say = progress.receipts, progress.tools, progress.say
     if not receipts:
-        return "Stopped before anything was found."
+        return say.stopped_early
     look = tools.found() if tools is not None else ""
+    end = say.no_conclusion_instead if is_replaced else say.no_conclusion
     return "\n\n".join(
         filter(
             None,
             (
-                "Found until the stop:",
-                f"My first look: {' '.join(look.split())}" if look else "",
+                say.found_until_instead if is_replaced else say.found_until_stop,
+                say.first_look.format(found=" ".join(look.split())) if look else "",
                 "\n".join(map(_line, receipts)),
-                _DROPPED if tools is not None and tools.proposals else "",
-                NO_CONCLUSION.format(number=receipts[0].number),
+                say.dropped if tools is not None and tools.proposals else "",
+                end.format(number=receipts[0].number),
             ),
         )
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue import Input, Receiver
-from bot.errors import StoreError
+from bot.errors import DeliveryError, StoreError
 from bot.slack.hearing.early_edits import EarlyEdits
 from bot.slack.hearing.early_replies import EarlyReplies
 from bot.slack.hearing.gate import Gate
@@ -13,6 +13,7 @@ from bot.slack.hearing.inputs import Inputs
 from bot.slack.hearing.overtaken import Overtaken
 from bot.slack.hearing.refusals import STOP_NOT_KEPT, Refusals
 from bot.slack.hearing.said import Said, said_in
+from bot.slack.sending.outbound import CallLimited
 
 
 class Intake:
@@ -37,8 +38,14 @@ class Intake:
     async def message(self, body: Mapping[str, Any]) -> None:
         """Takes a `message` or an `app_mention`; one message may arrive as both."""
         said = said_in(body, self._gate.identity, self._gate.house.apps)
-        if said is not None:
+        if said is None:
+            return
+        try:
             await self.take(said)
+        except DeliveryError as error:
+            if not isinstance(error, CallLimited):  # that ends by itself, and Slack has said when
+                self._refusals.unclear(said, str(body.get("event_id") or ""))
+            raise
 
     async def stop(self, body: Mapping[str, Any]) -> None:
         """Takes a press on Slack's own Stop button as the word it stands for."""

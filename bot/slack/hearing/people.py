@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot.dialogue import Thread
 from bot.errors import DeliveryError
 from bot.slack.hearing.groups import Belonging, Groups
 from bot.slack.hearing.remembered import LOOK_UP_SECONDS, Remembered
@@ -27,6 +28,8 @@ _SHARED = ("is_ext_shared", "is_pending_ext_shared", "pending_shared", "pending_
 _NO_PERSON = frozenset({"user_not_found", "user_not_visible", "users_not_found", _MISSING})
 _NOT_SEEN = "channel_not_found"
 """Said of private channels and direct messages of others, too."""
+_GROUP = "mpdm-"
+"""So begins what Slack calls the group messages of a few people."""
 _NO_CHANNEL = frozenset({_NOT_SEEN, "method_not_supported_for_channel_type", _MISSING})
 
 
@@ -119,6 +122,16 @@ class People:
         except CallRefused as refused:
             return _channel_not_told(channel, refused)
         return _channel(answer.get("channel") or {})
+
+
+async def place_of(people: People, thread: Thread) -> str:
+    """As `Audience.place`."""
+    if thread.channel.startswith("D"):
+        return "a direct message"
+    name = (await people.channel_if_known(thread.channel)).name
+    if name.startswith(_GROUP):
+        return "a group message"
+    return f"#{name}" if name else ""
 
 
 def _seconds_for(person: Person) -> float:

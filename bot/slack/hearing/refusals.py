@@ -22,6 +22,7 @@ from bot.slack.wording.text import safe_mrkdwn
 log = structlog.get_logger()
 
 _MOST_REMEMBERED = 2_000
+_UNCLEAR_BEFORE = 2
 # Slack repeats an event after a minute and after five; then it gives up.
 MESSAGE_NOT_KEPT = (
     "I could not keep this message: my store does not answer. Slack brings it to me again within"
@@ -35,6 +36,12 @@ EDIT_NOT_KEPT = (
 STOP_NOT_KEPT = (
     "I could not keep this press on Stop: my store does not answer. Slack brings it to me again"
     " within a few minutes. If I still work then, please write stop in this thread."
+)
+NOBODY_KNOWN = (
+    "I could not find out who you are or where this is, because Slack does not tell me now, and I"
+    " take nothing from people I do not know. Slack brings this to me again within a few minutes."
+    " If there is no answer in ten minutes, please ask again; if it stays so, whoever runs Kaia can"
+    " see why in its log."
 )
 
 
@@ -65,6 +72,7 @@ class Refusals:
         self._record = record
         self._told = Recent()
         self._recorded = Recent()
+        self._unclear = Recent()
         self._telling: set[asyncio.Task[None]] = set()
 
     def refuse(self, said: Said, refused: Admission) -> None:
@@ -81,6 +89,17 @@ class Refusals:
             # Nobody sees what is whispered to an app.
             tell = self._say if said.is_machine else self._whisper
             self._start(tell(said, refused.problem), said)
+
+    def unclear(self, said: Said, event: str) -> None:
+        """Slack did not say who this is. Told from the third time on that it is delivered, after a
+        minute: what passes is nothing to be told of.
+        """
+        keys = [f"{event}:{delivery}" for delivery in range(_UNCLEAR_BEFORE)]
+        new = next((key for key in keys if key not in self._unclear), None)
+        if new is None:
+            self.refuse(said, Admission(problem=NOBODY_KNOWN))
+        else:
+            self._unclear.add(new)
 
     def tell_press(self, said: Said, why: str) -> None:
         """Every press that does nothing says so."""

@@ -47,7 +47,7 @@ class Tried:
 
 class Capabilities:
     def __init__(
-        self, outbound: Outbound, bot_user: str = "", *, timeout_seconds: float = 5
+        self, outbound: Outbound, bot_user: str = "", *, timeout_seconds: float = 2
     ) -> None:
         self.outbound = outbound
         self.bot_user = bot_user

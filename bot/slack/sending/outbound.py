@@ -14,8 +14,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DeliveryError
+from bot.slack.sending.inert import inert
 from bot.slack.sending.line import Rank, Superseded, TooLong, Waiting
 from bot.slack.sending.pacing import Lines
+from bot.telemetry.seams import UNMEASURED, Telemetry
 
 
 class Method(StrEnum):
@@ -94,12 +96,18 @@ class CallUnclear(DeliveryError):
 
 class Outbound:
     def __init__(
-        self, client: AsyncWebClient, *, timeout_seconds: float = 15, lines: Lines | None = None
+        self,
+        client: AsyncWebClient,
+        *,
+        timeout_seconds: float = 15,
+        lines: Lines | None = None,
+        telemetry: Telemetry = UNMEASURED,
     ) -> None:
         """`lines` are shared by all that speak for one app."""
         self.client = client
         self._timeout_seconds = timeout_seconds
         self._lines = lines or Lines()
+        self._telemetry = telemetry
 
     async def call(
         self,
@@ -123,7 +131,8 @@ class Outbound:
         while True:
             try:
                 await self._lines.turn(method, waiting, until=until, again=is_again)
-                return await self._made(method, waiting.channel, arguments, timeout_seconds)
+                with self._telemetry.doing("slack", method):
+                    return await self._made(method, waiting.channel, arguments, timeout_seconds)
             except CallLimited:
                 is_again = True  # and its turn comes when Slack has said
             except TooLong as too_long:
@@ -137,7 +146,8 @@ class Outbound:
         channel = str(arguments.get("channel") or "")
         if (left := self._lines.left(method, channel)) > 0:
             raise CallLimited(method, left)
-        return await self._made(method, channel, arguments, timeout_seconds)
+        with self._telemetry.doing("slack", method):
+            return await self._made(method, channel, arguments, timeout_seconds)
 
     async def _made(
         self,
@@ -156,6 +166,7 @@ class Outbound:
         except SlackApiError as error:
             understood = _understood(method, error)
             if isinstance(understood, CallLimited):
+                self._telemetry.count("limited", method)
                 self._lines.stop(method, channel, understood.retry_after_seconds)
             raise understood from error
         except (TimeoutError, aiohttp.ClientError, OSError, *_NOT_SLACKS) as error:
@@ -202,19 +213,6 @@ def _place_of(method: Method, arguments: Mapping[str, Any]) -> Waiting | None:
 
 def _said(value: Any) -> Any:
     return inert(value() if callable(value) else value)
-
-
-def inert(value: Any) -> Any:
-    """Nothing of ours is ever a control sequence, so no `<` may leave; the net under text.py."""
-    match value:
-        case str():
-            return value.replace("<", "&lt;")
-        case list() | tuple():
-            return [inert(one) for one in value]
-        case dict():
-            return {key: inert(one) for key, one in value.items()}
-        case _:
-            return value
 
 
 def _understood(method: Method, error: SlackApiError) -> DeliveryError:

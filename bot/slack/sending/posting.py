@@ -34,7 +34,7 @@ _GONE = {
     "messages_tab_disabled",
 }
 
-_TOO_MUCH_FOR_SLACK = {
+TOO_MUCH_FOR_SLACK = {
     "invalid_blocks",
     "invalid_blocks_format",
     "msg_blocks_too_long",
@@ -128,11 +128,11 @@ class Posting:
             stamp = await self._once(post, part, 0)
         except CallRefused as refused:
             code = refused.code
-            if post.is_broadcast and code not in _TOO_MUCH_FOR_SLACK:
+            if post.is_broadcast and code not in TOO_MUCH_FOR_SLACK:
                 return await self._with_blocks(
                     replace(post, is_broadcast=False), part, lacking, why
                 )
-            if code not in _TOO_MUCH_FOR_SLACK or not post.blocks:
+            if code not in TOO_MUCH_FOR_SLACK or not post.blocks:
                 raise _final(refused) from refused
             log.warning("slack.post_downgraded", code=code, turn=self._place.turn, part=part)
             if (simpler := self._kinds.simpler(post, code)) is not None:

@@ -12,6 +12,7 @@ from bot.slack.sockets.dispatcher import Dispatcher
 from bot.slack.sockets.link import KEPT_OUT, Link
 from bot.slack.sockets.watch import Watch
 from bot.slack.sockets.websocket import Envelope, Opener, Socket
+from bot.telemetry.seams import UNMEASURED, Telemetry
 
 
 class Connection:
@@ -24,13 +25,14 @@ class Connection:
         dispatcher: Dispatcher,
         canary: Canary,
         watch: Watch,
+        telemetry: Telemetry = UNMEASURED,
     ) -> None:
         self._addresses = addresses
         self._opener = opener
         self._dispatcher = dispatcher
         self._canary = canary
         self._watch = watch
-        self._links = [Link(self, watch) for _ in range(watch.connections)]
+        self._links = [Link(self, watch, telemetry) for _ in range(watch.connections)]
         self._tasks: list[asyncio.Task[None]] = []
         self._is_ending = False
         # One socket is opened at a time, so that two are never renewed at the same moment.

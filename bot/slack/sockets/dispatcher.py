@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.slack.sockets.websocket import LOST, Envelope
+from bot.telemetry.seams import UNMEASURED, Doing, Telemetry
 
 log = structlog.get_logger()
 
@@ -18,8 +19,9 @@ Reply = Callable[[str], Awaitable[None]]
 
 
 class Dispatcher:
-    def __init__(self, app: AsyncApp) -> None:
+    def __init__(self, app: AsyncApp, telemetry: Telemetry = UNMEASURED) -> None:
         self._app = app
+        self._telemetry = telemetry
         # Bolt holds none of these tasks: one that waits could be collected as garbage.
         self._handling: set[asyncio.Task[None]] = set()
 
@@ -45,11 +47,17 @@ class Dispatcher:
         await asyncio.gather(*late, return_exceptions=True)
 
     async def _handle(self, envelope: Envelope, reply: Reply) -> None:
-        if not await self._is_dealt_with(envelope):
-            return
+        with self._telemetry.doing("ack", str(envelope.get("type"))) as acking:
+            if await self._is_dealt_with(envelope):
+                await self._ack(envelope, reply, acking)
+            else:
+                acking.ends("not_acked")
+
+    async def _ack(self, envelope: Envelope, reply: Reply, acking: Doing) -> None:
         try:
             await reply(orjson.dumps({"envelope_id": envelope["envelope_id"]}).decode())
         except LOST as error:
+            acking.ends("lost")
             # Slack delivers it again on another connection; by then it is known.
             log.info("slack.ack_lost", error=type(error).__name__)
 

@@ -8,6 +8,7 @@ import structlog
 
 from bot.slack.sockets.watch import Watch
 from bot.slack.sockets.websocket import LOST, Socket
+from bot.telemetry.seams import UNMEASURED, Telemetry
 
 log = structlog.get_logger()
 
@@ -29,9 +30,10 @@ class Source(Protocol):
 
 
 class Link:
-    def __init__(self, source: Source, watch: Watch) -> None:
+    def __init__(self, source: Source, watch: Watch, telemetry: Telemetry = UNMEASURED) -> None:
         self._source = source
         self._watch = watch
+        self._telemetry = telemetry
         self._last_up = time.monotonic()
         # Sockets that never said hello, or went away right after it.
         self._failures = 0
@@ -54,6 +56,7 @@ class Link:
                 if old is not None:
                     sockets.create_task(self._let_end(old), name="slack socket that ends")
                 await self.socket.going.wait()
+                self._telemetry.count("reconnect", self.socket.reason)
                 log.info("slack.disconnected", reason=self.socket.reason)
                 await self._pause(self.socket, time.monotonic() - since)
 
@@ -67,6 +70,7 @@ class Link:
                     self._source.greeted()
                 return socket
             self._failures += 1
+            self._telemetry.count("reconnect", reason)
             pause = self._source.pause_after(reason, self._failures)
             log.warning("slack.no_socket", problem=reason, retry_seconds=round(pause, 1))
             await asyncio.sleep(pause)

@@ -1,9 +1,10 @@
 """What Kaia says as Slack messages: markdown blocks and their plain fallback; pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.dialogue import Answer, Attachment, Closed, Decided, Notice, Outcome, Proposal
+from bot.dialogue import Answer, Attachment, Closed, Decided, Failure, Notice, Outcome, Proposal
+from bot.languages import Phrases, speaking
 from bot.slack.wording.buttons import broadcast_of, rating_of
 from bot.slack.wording.figures import CHART, charts_of
 from bot.slack.wording.folding import container, is_long, size_of
@@ -41,8 +42,6 @@ _MOST_PARTS = 2
 """What is longer is read in a file."""
 _BEGINNING_CHARACTERS = 200
 _LEAST_QUOTED_BYTES = 500
-_WHOLE = "_This is the beginning; all of it is in the file above._"
-_MORE_EVIDENCE = "_The rest of the evidence is in the file above._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,32 +105,37 @@ def _shown(
     parts = _parts(outcome, cluster, link_hosts)
     attachment = attached_to(outcome)
     if is_attached and len(parts) > _MOST_PARTS:
-        return (_beginning(worded(outcome, cluster), link_hosts),)
+        return (_beginning(worded(outcome, cluster), link_hosts, _say(outcome)),)
     if attachment is not None:
         about = _about_file(attachment, parts[-1].said, is_attached=is_attached)
         parts = (*parts[:-1], replace(parts[-1], said=parts[-1].said + about))
-    return parts if len(parts) == 1 else tuple(_numbered(parts))
+    return parts if len(parts) == 1 else tuple(_numbered(parts, _say(outcome)))
 
 
-def _beginning(words: Words, link_hosts: Collection[str]) -> _Part:
+def _say(outcome: Outcome) -> Phrases:
+    return speaking(outcome.language if isinstance(outcome, Answer | Failure) else "en")
+
+
+def _beginning(words: Words, link_hosts: Collection[str], say: Phrases) -> _Part:
     """Of what is in a file: how it begins, where all of it is, and what it rests on."""
     evidence, *more = split(safe_markdown(words.evidence, link_hosts), _PART_BYTES // 3) or ("",)
-    evidence = f"{evidence}\n\n{_MORE_EVIDENCE}" if more else evidence
+    evidence = f"{evidence}\n\n{say.more_in_file}" if more else evidence
     place = safe_markdown(words.place, link_hosts)
     is_folded = is_long(evidence) and _room("", evidence, words.title) > 2 * _PART_BYTES // 3
     below = "" if is_folded else evidence
-    ending = "\n\n".join(filter(None, (_WHOLE, place, below)))
+    ending = "\n\n".join(filter(None, (say.whole_in_file, place, below)))
     room = _room(ending, evidence if is_folded else "", words.title) - 2
     first, *left = split(safe_markdown(words.said, link_hosts), room)
-    said = "\n\n".join(filter(None, (first.strip(), _WHOLE, place if left else "", below)))
+    said = "\n\n".join(
+        filter(None, (first.strip(), say.whole_in_file, place if left else "", below))
+    )
     return _Part(said, evidence, words.title) if is_folded else _Part(said)
 
 
-def _numbered(parts: tuple[_Part, ...]) -> list[_Part]:
-    return [
-        replace(part, said=f"{part.said}\n\n_Part {place} of {len(parts)}_".lstrip())
-        for place, part in enumerate(parts, start=1)
-    ]
+def _numbered(parts: tuple[_Part, ...], say: Phrases) -> Iterator[_Part]:
+    for place, part in enumerate(parts, start=1):
+        last = say.part_of.format(place=place, parts=len(parts))
+        yield replace(part, said=f"{part.said}\n\n{last}".lstrip())
 
 
 def _parts(outcome: Outcome, cluster: str, link_hosts: Collection[str]) -> tuple[_Part, ...]:
@@ -182,7 +186,7 @@ def _post(part: _Part) -> Post:
 
 
 def _with_buttons(post: Post, outcome: Outcome, turn: str) -> Post:
-    if isinstance(outcome, Answer) and (buttons := rating_of(turn)):
+    if isinstance(outcome, Answer) and (buttons := rating_of(turn, _say(outcome))):
         return _with(post, buttons, RATING_BLOCK)
     if isinstance(outcome, Closed) and outcome.offers_broadcast:
         return _with(post, broadcast_of(turn), ACTIONS)

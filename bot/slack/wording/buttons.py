@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.languages import ENGLISH, Phrases
 from bot.slack.hearing.presses import BROADCAST, RATING
 from bot.slack.wording.post import ACTIONS, RATING_BLOCK, plain_text
 
@@ -10,19 +11,15 @@ BAD = "bad"
 _TURN_CHARACTERS = 300
 
 
-def rating_of(turn: str) -> tuple[dict[str, Any], ...]:
+def rating_of(turn: str, say: Phrases = ENGLISH) -> tuple[dict[str, Any], ...]:
     """Whether the answer of this turn helped; nothing where no press could say which turn."""
     if not turn or len(turn) > _TURN_CHARACTERS:
         return ()
     element = {
         "type": "feedback_buttons",
         "action_id": RATING,
-        "positive_button": _rating(
-            "Helpful", f"{GOOD}:{turn}", "Rate this answer of Kaia as helpful"
-        ),
-        "negative_button": _rating(
-            "Not helpful", f"{BAD}:{turn}", "Rate this answer of Kaia as not helpful"
-        ),
+        "positive_button": _rating(say.helpful, f"{GOOD}:{turn}", say.rate_helpful),
+        "negative_button": _rating(say.not_helpful, f"{BAD}:{turn}", say.rate_not_helpful),
     }
     return ({"type": RATING_BLOCK, "elements": [element]},)
 

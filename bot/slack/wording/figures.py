@@ -36,7 +36,7 @@ def _chart(figure: Figure) -> dict[str, Any]:
         "type": CHART,
         "title": _short(figure.title, _TITLE_CHARACTERS),
         "chart": {
-            "type": "bar",
+            "type": "line" if figure.is_over_time else "bar",
             "series": [
                 {"name": name, "data": _points(categories, [value for _, value in data])}
                 for name, (_, data) in zip(names, series, strict=True)

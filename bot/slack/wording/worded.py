@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.dialogue import Answer, Closed, Decided, Failure, Notice, Outcome, Receipt
+from bot.languages import Phrases, speaking
 from bot.slack.wording.text import code
 
 _COMMAND_CHARACTERS = 300
 _SHORT_REMARK_CHARACTERS = 120
+_BY_RULES = "builtin"
+"""Who words answers without a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,10 @@ def worded(outcome: Outcome, cluster: str) -> Words:
         case Notice() | Closed():
             return Words(outcome.markdown)
         case Failure():
-            place = f"Cluster {code(cluster)} · reference" if cluster else "Reference"
-            return Words(f"{outcome.sentence}\n\n{place} {code(outcome.reference)}")
+            return Words(f"{outcome.sentence}\n\n{_reference(outcome, cluster)}")
         case Decided():
-            shown = _sections(outcome.markdown, _place(cluster), _receipts(outcome.receipts))
+            receipts = _receipts(outcome.receipts, speaking("en"))
+            shown = _sections(outcome.markdown, _place(cluster), receipts)
             return Words(shown)
         case _:
             assert_never(outcome)
@@ -47,14 +50,26 @@ def _answer(answer: Answer) -> Words:
         _remarks(short),
         _origin(answer),
     )
-    evidence = _sections(_remarks(long), _receipts(answer.receipts))
+    evidence = _sections(_remarks(long), _receipts(answer.receipts, speaking(answer.language)))
     return Words(said, evidence, _title(answer, long), _origin(answer))
 
 
 def _title(answer: Answer, remarks: list[str]) -> str:
-    counted = {"command": len(answer.receipts), "remark": len(remarks)}
-    told = [f"{n} {what}{'' if n == 1 else 's'}" for what, n in counted.items() if n]
-    return f"Evidence: {', '.join(told)}"
+    say = speaking(answer.language)
+    commands = _counted(len(answer.receipts), say.one_command, say.commands)
+    counted = (commands, _counted(len(remarks), say.one_remark, say.remarks))
+    return say.evidence.format(counted=", ".join(filter(None, counted)))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many.format(count=count) if count else ""
+
+
+def _reference(failure: Failure, cluster: str) -> str:
+    say, reference = speaking(failure.language), code(failure.reference)
+    if not cluster:
+        return say.reference.format(reference=reference)
+    return say.cluster_reference.format(name=code(cluster), reference=reference)
 
 
 def _remarks(remarks: list[str]) -> str:
@@ -65,8 +80,8 @@ def _sections(*sections: str) -> str:
     return "\n\n".join(_with_closed_fence(section) for section in sections if section)
 
 
-def _receipts(receipts: tuple[Receipt, ...]) -> str:
-    return "\n".join(_receipt(receipt) for receipt in receipts)
+def _receipts(receipts: tuple[Receipt, ...], say: Phrases) -> str:
+    return "\n".join(_receipt(receipt, say) for receipt in receipts)
 
 
 def _place(cluster: str) -> str:
@@ -84,23 +99,24 @@ def _with_closed_fence(markdown: str) -> str:
 
 
 def _origin(answer: Answer) -> str:
-    parts = [f"Cluster {code(answer.cluster)}"]
-    parts += [f"worded by {code(answer.source)}"] if answer.source else []
-    parts += ["times are UTC"]
-    return " · ".join(parts)
+    say = speaking(answer.language)
+    by = say.worded_by_rules if answer.source == _BY_RULES else say.worded_by
+    parts = [say.cluster.format(name=code(answer.cluster))]
+    parts += [by.format(source=code(answer.source))] if answer.source else []
+    return " · ".join([*parts, say.times])
 
 
-def _receipt(receipt: Receipt) -> str:
+def _receipt(receipt: Receipt, say: Phrases) -> str:
     command = receipt.command
     if len(command) > _COMMAND_CHARACTERS:
         command = f"{command[:_COMMAND_CHARACTERS]}…"
-    return f"- {receipt.number} {code(command)} {_ending(receipt)}"
+    return f"- {receipt.number} {code(command)} {_ending(receipt, say)}"
 
 
-def _ending(receipt: Receipt) -> str:
+def _ending(receipt: Receipt, say: Phrases) -> str:
     note = " ".join(receipt.note.split())
     if receipt.verdict == "refused":
-        return f"refused: {note}" if note else "refused"
+        return say.refused_why.format(note=note) if note else say.refused
     if receipt.exit_code is None:
-        return note or "did not end"
-    return f"exit {receipt.exit_code}, {note}" if note else f"exit {receipt.exit_code}"
+        return note or say.did_not_end
+    return ", ".join(filter(None, (say.exit.format(code=receipt.exit_code), note)))

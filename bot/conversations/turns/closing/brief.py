@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from bot.conversations.spans import counted, span
+from bot.conversations.spans import counted, moment, span
 from bot.conversations.turns.closing.facts import Facts
-from bot.conversations.turns.closing.timeline import decision
+from bot.conversations.turns.closing.timeline import decision, undecided
 from bot.conversations.turns.closing.unverified import unverified
 
 _NAMED = 3
@@ -19,8 +19,10 @@ def short(facts: Facts, words: str = "") -> str:
     parts = (
         "\n".join(verdict_lines(facts)),
         _listed("Changes", [decision(kept) for kept in facts.decided]),
+        _listed("Proposed, not decided", [undecided(each, facts.now) for each in facts.undecided]),
         _listed("Not verified", unverified(facts)),
         _listed("Still watched", [watch.sentence for watch in facts.watches]),
+        _listed("No longer watched", ended(facts)),
         _changed(facts.changed),
         words,
     )
@@ -47,6 +49,11 @@ def approved(facts: Facts) -> str:
         return f", {changes} approved by {next(iter(by))}"
     each = ", ".join(f"{who}: {number}" for who, number in by.items())
     return f", {changes} approved ({each})"
+
+
+def ended(facts: Facts) -> Sequence[str]:
+    """Of the watches; how each ended its thread was told."""
+    return [f"{each.watch.sentence}: ended {moment(each.at)}" for each in facts.ended]
 
 
 def verdict_lines(facts: Facts) -> Sequence[str]:

@@ -93,6 +93,7 @@ class Closing:
             conversation,
             cluster=self._cluster(),
             now=now,
+            place=await audience.place(),
             changed=changed,
         )
 

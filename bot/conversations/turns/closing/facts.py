@@ -1,6 +1,5 @@
 """What a conversation has come to so far, as it was kept; it words nothing and reads no store."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,9 +8,10 @@ from typing import Any
 from bot.conversations.records import Fate, Said, Watch
 from bot.conversations.replies import plain_name
 from bot.conversations.storage.proposals import Kept
+from bot.conversations.storage.watches import Ended
 from bot.dialogue import Receipt
+from bot.languages import certainty_of
 
-_CERTAINTY = re.compile(r"\*\*(CONFIRMED|LIKELY|INCONCLUSIVE)\*\*")
 _KEY_CHARS = 60
 KAIA = "kaia"
 """As speaker of an entry."""
@@ -35,8 +35,7 @@ class Finding:
 
     @property
     def certainty(self) -> str:
-        found = _CERTAINTY.search(self.verdict)
-        return found[1] if found else ""
+        return certainty_of(self.verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,8 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    channel: str
+    place: str
+    """`#incidents`, or `channel C123` where its name is not known."""
     cluster: str
     opened: float
     now: float
@@ -63,8 +63,12 @@ class Facts:
     exchanges: tuple[Exchange, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     decided: tuple[Kept, ...] = ()
+    undecided: tuple[Kept, ...] = ()
+    """Proposals on which nobody has decided, also those whose time is over."""
     watches: tuple[Watch, ...] = ()
     """Those still open."""
+    ended: tuple[Ended, ...] = ()
+    """Those that have ended meanwhile."""
     changed: str = ""
     """Markdown: how the cluster differs from what it was; nothing where nobody compared it."""
 

@@ -24,14 +24,15 @@ async def facts_of(
     *,
     cluster: str,
     now: float,
+    place: str = "",
     changed: str = "",
 ) -> Facts:
-    """Since the conversation was opened. Raises StoreError."""
+    """Since the conversation was opened; `place` is its channel's name. Raises StoreError."""
     since, notes = conversation.opened, conversation.notes
     decided = await store.proposals.decided_since(thread.id, since)
     findings = findings_of(notes, since)
     return Facts(
-        channel=thread.channel,
+        place=place or f"channel {thread.channel}",
         cluster=cluster,
         opened=since,
         now=now,
@@ -41,7 +42,9 @@ async def facts_of(
         exchanges=exchanges_of(await store.said(thread.id, since), findings, decided),
         receipts=await store.receipts_since(thread.id, since),
         decided=decided,
+        undecided=await store.proposals.undecided_since(thread.id, since),
         watches=await store.watches.open_in(thread.id),
+        ended=await store.watches.ended_in(thread.id, since),
         changed=changed,
     )
 

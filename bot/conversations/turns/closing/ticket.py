@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from bot.conversations.spans import day, moment
-from bot.conversations.turns.closing.brief import counts, verdict_lines
+from bot.conversations.turns.closing.brief import counts, ended, verdict_lines
 from bot.conversations.turns.closing.facts import Facts
 from bot.conversations.turns.closing.plain import defused, one_line, quoted
-from bot.conversations.turns.closing.timeline import decision, timeline
+from bot.conversations.turns.closing.timeline import decision, timeline, undecided
 from bot.conversations.turns.closing.unverified import unverified
 from bot.conversations.turns.printed import as_code, how_it_ended
 from bot.dialogue import Attachment, Receipt
@@ -21,8 +21,8 @@ _UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
 
 def ticket(facts: Facts, words: str = "") -> Attachment:
     """`words` are a model's, labelled."""
-    channel = _UNFIT.sub("-", facts.channel).strip("-") or "thread"
-    return Attachment(f"incident-{day(facts.opened)}-{channel}.md", _markdown(facts, words))
+    place = _UNFIT.sub("-", facts.place.removeprefix("channel ")).strip("-") or "thread"
+    return Attachment(f"incident-{day(facts.opened)}-{place}.md", _markdown(facts, words))
 
 
 def _markdown(facts: Facts, words: str) -> str:
@@ -32,8 +32,10 @@ def _markdown(facts: Facts, words: str) -> str:
         _section("Timeline (UTC)", timeline(facts), "Nothing was said or run."),
         _section("Commands run", [_command(each) for each in facts.receipts], "None."),
         _section("Changes", _changes(facts), "No change was approved or rejected."),
+        _section("Proposed, not decided", _items(_undecided(facts)), ""),
         _section("Not verified", _items(unverified(facts)), "Nothing is known to be left open."),
         _section("Still watched", _items([w.sentence for w in facts.watches]), ""),
+        _section("No longer watched", _items(ended(facts)), ""),
         _section("What changed in the cluster", [facts.changed], ""),
     )
     # Logs, people and models have written in it, and a tracker shows it as it comes.
@@ -43,7 +45,7 @@ def _markdown(facts: Facts, words: str) -> str:
 def _head(facts: Facts) -> str:
     people = ", ".join(f"{one_line(name)} ({person})" for person, name in facts.people.items())
     lines = [
-        f"# Incident of {day(facts.opened)} in channel {facts.channel}",
+        f"# Incident of {day(facts.opened)} in {one_line(facts.place)}",
         "",
         f"- Begun: {moment(facts.opened)}",
         f"- Closed: {moment(facts.now)}",
@@ -75,6 +77,10 @@ def _command(receipt: Receipt) -> str:
 
 def _changes(facts: Facts) -> list[str]:
     return _items([f"{moment(kept.at)}: {decision(kept)}" for kept in facts.decided])
+
+
+def _undecided(facts: Facts) -> list[str]:
+    return [undecided(kept, facts.now) for kept in facts.undecided]
 
 
 def _items(lines: Sequence[str]) -> list[str]:

@@ -80,6 +80,13 @@ def _numbers(row: list[_Event]) -> str:
     return f"{numbers[0]} to {numbers[-1]}"
 
 
+def undecided(kept: Kept, now: float) -> str:
+    """The same of what nobody has decided."""
+    until, command = kept.proposal.expires, as_code(kept.proposal.command)
+    when = "it can be until" if until > now else "its time was over at"
+    return f"{command}: not decided; {when} {moment(until)}"
+
+
 def decision(kept: Kept) -> str:
     """One line of Markdown, without its time."""
     command, fate = as_code(kept.proposal.command), FATES[kept.fate]

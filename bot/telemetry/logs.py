@@ -20,6 +20,7 @@ WORDLESS: Final = (
     "autogen_agentchat",
     "autogen_core",
     "openai",
+    "opentelemetry",
     "slack_bolt",
     "slack_sdk",
     "sqlalchemy",

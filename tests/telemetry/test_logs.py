@@ -114,7 +114,7 @@ class TestWhatNeverReachesThem:
         [line] = logs()
         assert line["event"] == "library.complained"
         assert line["logger"] == f"{name}.deep"
-        assert line["place"].startswith("test_telemetry:")
+        assert line["place"].startswith("test_logs:")
         assert CANARY not in json.dumps(line)
 
     def test_libraries_that_complain_of_a_turn_that_was_stopped(self, logs: Logs) -> None:
@@ -171,7 +171,7 @@ class TestWhatNeverReachesThem:
         assert told[0] == "bot.errors.ModelMissing: The model is not there."
         assert "because of:" in told
         assert any(text.endswith("ValidationError") for text in told)
-        assert any(" in fail" in text and "test_telemetry.py" in text for text in told)
+        assert any(" in fail" in text and "test_logs.py" in text for text in told)
 
     def test_groups_and_circles_of_errors_are_told_to_their_end(self, logs: Logs) -> None:
         first, second = ValueError(CANARY), OSError(2, "No such file or directory", CANARY)
