@@ -24,12 +24,13 @@ FROM kubectl-${TARGETARCH} AS kubectl
 # No bytecode is ever checked against its source again, so that it outlives a rewritten date.
 FROM ${PYTHON_IMAGE} AS build
 COPY requirements/runtime.txt requirements/build.txt /src/requirements/
-RUN --mount=type=cache,target=/root/.cache/pip \
+# hadolint ignore=DL3042 # the cache is a mount, and no part of the image
+RUN --mount=type=cache,target=/cache \
     python -m venv --without-pip /opt/kaia \
-    && pip --python /opt/kaia/bin/python install --no-compile \
+    && pip --python /opt/kaia/bin/python install --cache-dir /cache --no-compile \
         --only-binary :all: --require-hashes -r /src/requirements/runtime.txt \
     && python -m venv --without-pip /opt/build \
-    && pip --python /opt/build/bin/python install \
+    && pip --python /opt/build/bin/python install --cache-dir /cache \
         --only-binary :all: --require-hashes -r /src/requirements/build.txt \
     && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/kaia/lib
 COPY pyproject.toml README.md LICENSE manifest.yml /src/

@@ -130,7 +130,8 @@ class TestReadme:
 
     def test_every_setting_is_explained_and_no_other(self) -> None:
         own = (
-            r"\b(?:KAIA|SLACK|OPENAI|AZURE|ANTHROPIC|GEMINI|GOOGLE|OLLAMA)_[A-Z_]+\b|\bKUBECONFIG\b"
+            r"\b(?:KAIA|SLACK|OPENAI|AZURE|ANTHROPIC|GEMINI|GOOGLE|OLLAMA|OTEL)_[A-Z_]+\b"
+            r"|\bKUBECONFIG\b"
         )
         named = set(re.findall(own, README)) - {"KAIA_"}
         assert named == set(VARIABLES)
