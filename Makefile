@@ -35,6 +35,7 @@ test-cluster: install ## gets a real kube-apiserver and a real node, once, and r
 	@$(PY) -m tests.apiserver get
 	@$(PY) -m tests.node get
 	@$(PY) -m tests.chart get
+	@$(PY) -m tests.image archive
 	@$(PY) -m pytest -m cluster $(ARGS)
 
 test-browser: install ## opens the playground's page in a real chromium, which it gets where it can
