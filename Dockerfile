@@ -1,20 +1,24 @@
 # syntax=docker/dockerfile:1.7
 # Kaia with the packages locked in requirements/ and one kubectl, as a numeric user without rights.
 # The kubectl is the one that requirements/kubectl.txt has tested. It supports servers one minor
-# version older to one newer than itself; to change it, give the version and both checksums
-# (https://dl.k8s.io/release/VERSION/bin/linux/ARCH/kubectl.sha256).
+# version older to one newer than itself; to change it, give the version and both checksums as
+# --build-arg (https://dl.k8s.io/release/VERSION/bin/linux/ARCH/kubectl.sha256).
 # The base is pinned by its tag only: a digest is to be given by who builds, who can check it.
 ARG PYTHON_IMAGE=python:3.13-slim-trixie
 ARG KUBECTL_VERSION=v1.37.1
+ARG KUBECTL_SHA256_AMD64=65691ff77eb6fa44c908b77a1082c9f092c3b9733b5cefabec0d1104890e21a8
+ARG KUBECTL_SHA256_ARM64=ff749f4b78d9c4f1ec87307df9b50119ed819e2094aa9810cb9acffc3286c8c7
 
 FROM scratch AS kubectl-amd64
 ARG KUBECTL_VERSION
-ADD --checksum=sha256:65691ff77eb6fa44c908b77a1082c9f092c3b9733b5cefabec0d1104890e21a8 --chmod=0555 \
+ARG KUBECTL_SHA256_AMD64
+ADD --checksum=sha256:${KUBECTL_SHA256_AMD64} --chmod=0555 \
     https://dl.k8s.io/release/${KUBECTL_VERSION}/bin/linux/amd64/kubectl /kubectl
 
 FROM scratch AS kubectl-arm64
 ARG KUBECTL_VERSION
-ADD --checksum=sha256:ff749f4b78d9c4f1ec87307df9b50119ed819e2094aa9810cb9acffc3286c8c7 --chmod=0555 \
+ARG KUBECTL_SHA256_ARM64
+ADD --checksum=sha256:${KUBECTL_SHA256_ARM64} --chmod=0555 \
     https://dl.k8s.io/release/${KUBECTL_VERSION}/bin/linux/arm64/kubectl /kubectl
 
 # hadolint ignore=DL3006 # a stage of this file, chosen by the architecture that is built for

@@ -5,7 +5,7 @@ from typing import Final
 from bot.agents.models import PROVIDERS
 from bot.slack.sending.outbound import Method
 from bot.telemetry.words import Vocabulary
-from bot.tools import policy, rules
+from bot.tools import boundary, policy, rules
 from bot.tools.change_rules import CHANGE
 from bot.tools.verbs import READS
 from bot.tools.writes import WRITES
@@ -23,7 +23,9 @@ VOCABULARY: Final[Vocabulary] = {
     "kubectl": frozenset(verb.words[0] for verb in (*READS, *WRITES)),
     "slack": frozenset(map(str, Method)),
     "tokens": frozenset({"in", "out"}),
-    "command refused": frozenset({rule.__name__ for rule in _RULES} | {"writes"}),
+    "command refused": frozenset(
+        {rule.__name__ for rule in _RULES} | {"writes", boundary.RULE}
+    ),
     "reconnect": frozenset({
         "refresh_requested", "warning", "link_disabled", "too_many_websockets", "disconnect",
         "silent", "idle", "closed",

@@ -7,7 +7,7 @@ from bot.tools.kubectl import Judge
 from bot.tools.policy import Verdict
 from bot.tools.questions import EVERYWHERE, Question, read_question
 
-_RULE = "stays_within_the_namespaces"
+RULE = "stays_within_the_namespaces"
 
 
 def kept_to(namespaces: Sequence[str], judge: Judge) -> Judge:
@@ -23,7 +23,7 @@ def kept_to(namespaces: Sequence[str], judge: Judge) -> Judge:
         verdict = judge(command, namespace=namespace, version=version)
         question = read_question(verdict.argv, "") if verdict.kind == "read" else None
         objection = _objection(question, namespaces) if question else ""
-        return Verdict("refused", objection, rule=_RULE) if objection else verdict
+        return Verdict("refused", objection, rule=RULE) if objection else verdict
 
     return stricter
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -57,14 +58,17 @@ def test_kubectl_is_the_tested_one(said: Dockerfile) -> None:
 def test_kubectl_has_the_checksum_that_is_stated(said: Dockerfile) -> None:
     """Of this machine's architecture, where the tests have got the same program from PyPI."""
     architecture = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
-    stated = said.stage(f"kubectl-{architecture}").last("ADD").flags["checksum"]
+    flags = said.stage(f"kubectl-{architecture}").last("ADD").flags
+    stated = dockerfile.filled(flags["checksum"], said.arguments)
     program = _kubectl_that_is_here()
     assert stated == f"sha256:{hashlib.sha256(program.read_bytes()).hexdigest()}"
 
 
 def test_each_architecture_gets_its_own_kubectl(said: Dockerfile) -> None:
     added = {name: said.stage(f"kubectl-{name}").last("ADD") for name in ("amd64", "arm64")}
-    assert len({each.flags["checksum"] for each in added.values()}) == 2
+    sums = {dockerfile.filled(add.flags["checksum"], said.arguments) for add in added.values()}
+    assert all(re.fullmatch("sha256:[0-9a-f]{64}", each) for each in sums)
+    assert len(sums) == 2
     assert all(f"/linux/{name}/kubectl" in each.paths[0] for name, each in added.items())
 
 
