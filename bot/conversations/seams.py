@@ -21,6 +21,22 @@ class Verdict(Protocol):
         """Markdown: the first line of an answer."""
 
 
+class Conclusion(Protocol):
+    """What an answer came to, and of what."""
+
+    @property
+    def says(self) -> str:
+        """`cause`, `healthy`, or nothing where it only tells what was read."""
+
+    @property
+    def about(self) -> Sequence[tuple[str, str, str]]:
+        """Kind, namespace and name of objects."""
+
+    @property
+    def within(self) -> Sequence[str]:
+        """Namespaces of which all is said to be healthy; `""` for the whole cluster."""
+
+
 class SentCall(Protocol):
     """`records.Call`, as the team tells of it."""
 
@@ -105,6 +121,11 @@ class TurnTools(Protocol):
         self, answer: str, cited: Collection[int], earlier: Sequence[Receipt] = ()
     ) -> tuple[str, ...]:
         """Below the verdict: the cause in a line, and what to do next in a line. Markdown."""
+
+    def conclusion(
+        self, answer: str, cited: Collection[int], earlier: Sequence[Receipt] = ()
+    ) -> Conclusion:
+        """What the verdict says, for whoever looks back."""
 
     def remarks(self) -> tuple[str, ...]:
         """What code says below the answer."""

@@ -5,6 +5,7 @@ import unicodedata
 from enum import StrEnum
 
 from bot.languages.asking import INSTEAD
+from bot.languages.thanking import THANKS
 
 _LONGEST = 300
 _EMOJI_CODE = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
@@ -15,7 +16,7 @@ _STATUS = {"status"}
 _HELP = {"help"}
 _THANKS = {"thanks", "thank you", "thx", "ty", "cheers", "merci", "danke"}
 _THANKED = re.compile(
-    rf"(?:many thanks|{'|'.join(sorted(_THANKS, key=len, reverse=True))})"
+    rf"(?:many thanks|{'|'.join(sorted(_THANKS, key=len, reverse=True))}|{THANKS})"
     r"(?: a lot| so much| very much)?"
     r"(?: (?:to )?(?:you )?(?:all|everyone|everybody)| you both| team| folks| guys)?"
 )
@@ -213,3 +214,13 @@ def said_plainly(text: str) -> str:
     kept = _EMOJI_CODE.sub(" ", unicodedata.normalize("NFKC", text)).casefold()
     letters = "".join(sign if unicodedata.category(sign)[0] in "LN" else " " for sign in kept)
     return " ".join(word for word in letters.split() if word not in _UNSAID)
+
+
+def is_said_again(text: str, before: str) -> bool:
+    """The same words, whatever was put right around them."""
+    return _words_alone(text) == _words_alone(before)
+
+
+def _words_alone(text: str) -> str:
+    kept = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return kept.strip(" .,:;!?\u2026\"'*_`")

@@ -2,7 +2,12 @@
 
 import re
 
-INSTEAD = "stattdessen|à la place|en su lugar"
+INSTEAD = (
+    "stattdessen|(?:an)?statt dessen|à la place|en su lugar|en (?:vez|lugar) de eso|em vez disso"
+    r"|plut[ôo]t(?=\W*(?:regarde|vérifie|montre|affiche|examine|cherche|décris|compare|liste)"
+    r"(?:z|-moi|-nous)?\b)"
+)
+"""`plutôt bien` says how something is."""
 OPENERS = (
     f"{INSTEAD}"
     "|bitte|und|aber|dann|jetzt|hallo|gut|ja|nein|ach|nun|danke"
@@ -20,6 +25,12 @@ AUXILIARIES = (
 CHATTER = "wer weiß|wie gesagt|weiter so|war (?:ich|es|das nur)"
 """Begins as a question does, and is none."""
 
+_STATE = (
+    r"(?:läuft|laufen|funktioniert|geht|klappt|antwortet|startet|ist|sind|hat)"
+    r"(?! (?:mir|uns|ja|doch|nur|wohl|gut|super|prima|bei|wieder|jetzt|schon|immer|noch|eigentlich"
+    r"|überhaupt|denn|alles|nicht|halt|auch|egal|klar|sich|gestern|heute|vorhin|eben)\b)"
+)
+"""Said of something: `läuft web noch`, and not `läuft noch`."""
 _GERMAN = (
     r"(?:warum|wieso|weshalb|wer|wen|wem|wessen)\b"
     r"|(?:wo|wann) (?:ist|sind|war|waren|hat|haben|kann|wird|läuft|liegt|finde|steht)\b"
@@ -31,6 +42,9 @@ _GERMAN = (
     r"|(?:zeige?|prüfe?|schau|liste|beschreibe?|erkläre?|vergleiche?|suche?|finde|untersuche?"
     r"|skaliere|lösche|mach weiter|noch ?mal|weiter|sag mir|hilf mir|hilf uns)\b"
     r"(?! (?:ist|war|so)\b)"
+    r"|(?:sieh|guck|schau) (?:dir|euch|nach|mal (?!an\b))|wirf (?:doch )?(?:mal )?einen blick\b"
+    r"|(?:gib|lies|hol) (?:mir|uns|mal|bitte|die|das|den|alle)\b"
+    rf"|{_STATE} (?:\S+ ){{0,4}}?(?:eigentlich|überhaupt|noch|denn)\b"
 )
 _FRENCH = (
     r"pourquoi|combien|qu'est-ce|est-ce|comment (?!dire)|qui (?:est|a|sont)\b"
@@ -40,6 +54,7 @@ _FRENCH = (
     r"|y a-t-il\b|(?:est|sont)-(?:il|elle|ce|ils|elles)\b"
     r"|(?:montre|affiche|vérifie|regarde|décris|explique|cherche|trouve|redémarre|supprime|résume"
     r"|analyse|donne|dis)(?:z|-moi|-nous)?\b(?! (?:est|a été)\b)"
+    r"|(?:jette|jetez|jeter) un (?:œil|oeil|coup d'(?:œil|oeil))"
 )
 _SPANISH = (
     r"por qué|cómo (?:está|va|puedo|se|lo)\b|cuándo|dónde|cuál(?:es)?|quién|cuánt[oa]s?\b"
@@ -47,6 +62,7 @@ _SPANISH = (
     r"|(?:puedes|podrías|pueden) \w|hay (?:algo|alguien|algún|alguna)\b"
     r"|están? (?:el|la|los|las|todo|todos)\b"
     r"|(?:muestra|muéstrame|revisa|describe|explica|compara|busca|reinicia|elimina|borra|comprueba"
-    r"|verifica|investiga|dime|dame|sigue|continúa)\b"
+    r"|verifica|investiga|dime|dame|sigue|continúa|enséñame)\b"
+    r"|(?:échale|echa|dale) un (?:vistazo|ojo)|(?:mira|lista) (?:el|los|las|todos|todas|si)\b"
 )
 ASKS = re.compile(f"(?:{_GERMAN}|{_FRENCH}|{_SPANISH})", re.IGNORECASE)

@@ -75,6 +75,8 @@ ENGLISH = Phrases(
     commands_of_before=(
         "Run earlier in this conversation, and not again for this answer: {commands}."
     ),
+    commands_again="Cited as run earlier in this conversation, and run again now: {commands}.",
+    command_again="{earlier}, again as [{number}]",
     no_command="no command {number} was run",
     no_commands="no commands {numbers} and {last} were run",
     others="others",
@@ -121,6 +123,14 @@ ENGLISH = Phrases(
     only_listening=(
         "You seem to be talking with each other, so I only listen: I keep what is said here as"
         " context. Ask a question or mention me, and I answer."
+    ),
+    edited_meanwhile=(
+        "You edited your question while I was at work on it: what I answer is its first"
+        " wording. Ask again in a new message; one that begins with `instead` takes its place."
+    ),
+    edited_afterwards=(
+        "You edited your question after I had answered it: the answer is to its first wording."
+        " For another one, ask again in a new message."
     ),
     waits_for_one="Your question waits for 1 other in this thread.",
     waits_for_others="Your question waits for {count} others in this thread.",

@@ -81,6 +81,11 @@ FRENCH = Phrases(
     commands_of_before=(
         "Exécuté plus tôt dans cette conversation, pas de nouveau pour cette réponse : {commands}."
     ),
+    commands_again=(
+        "Cité d'une exécution antérieure dans cette conversation, et exécuté de nouveau :"
+        " {commands}."
+    ),
+    command_again="{earlier}, de nouveau en [{number}]",
     no_command="aucune commande {number} n'a été exécutée",
     no_commands="les commandes {numbers} et {last} n'ont pas été exécutées",
     others="d'autres",
@@ -135,6 +140,15 @@ FRENCH = Phrases(
     only_listening=(
         "Vous semblez parler entre vous, alors j'écoute seulement : je garde ce qui est dit ici"
         " comme contexte. Posez une question ou mentionnez-moi, et je réponds."
+    ),
+    edited_meanwhile=(
+        "Vous avez modifié votre question pendant que j'y travaille : je réponds à sa première"
+        " version. Posez-la de nouveau dans un nouveau message ; s'il commence par `instead`,"
+        " il prend sa place."
+    ),
+    edited_afterwards=(
+        "Vous avez modifié votre question après ma réponse : elle porte sur sa première"
+        " version. Pour en avoir une autre, reposez la question dans un nouveau message."
     ),
     waits_for_one="Votre question en attend 1 autre dans ce fil.",
     waits_for_others="Votre question en attend {count} autres dans ce fil.",

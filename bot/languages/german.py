@@ -80,6 +80,8 @@ GERMAN = Phrases(
     not_found="nicht gefunden",
     left_out="ausgelassen",
     commands_of_before="Zuvor in diesem Gespräch gelaufen, jetzt nicht noch einmal: {commands}.",
+    commands_again="Zitiert, wie zuvor in diesem Gespräch gelaufen, und jetzt erneut: {commands}.",
+    command_again="{earlier}, erneut als [{number}]",
     no_command="ein Befehl {number} ist nicht gelaufen",
     no_commands="Befehle {numbers} und {last} sind nicht gelaufen",
     others="weitere",
@@ -134,6 +136,15 @@ GERMAN = Phrases(
     only_listening=(
         "Ihr scheint miteinander zu reden, deshalb höre ich nur zu: was hier gesagt wird, behalte"
         " ich als Zusammenhang. Stellt eine Frage oder erwähnt mich, dann antworte ich."
+    ),
+    edited_meanwhile=(
+        "Du hast deine Frage geändert, während ich daran arbeite: Ich beantworte ihre erste"
+        " Fassung. Stelle sie in einer neuen Nachricht; eine, die mit `stattdessen` beginnt,"
+        " tritt an ihre Stelle."
+    ),
+    edited_afterwards=(
+        "Du hast deine Frage nach meiner Antwort geändert: Die Antwort gilt ihrer ersten"
+        " Fassung. Für eine neue stelle sie noch einmal in einer neuen Nachricht."
     ),
     waits_for_one="Deine Frage wartet auf eine andere in diesem Thread.",
     waits_for_others="Deine Frage wartet auf {count} andere in diesem Thread.",

@@ -78,6 +78,8 @@ class Phrases:
     not_found: str
     left_out: str
     commands_of_before: str
+    commands_again: str
+    command_again: str
     no_command: str
     no_commands: str
     others: str
@@ -101,6 +103,8 @@ class Phrases:
     no_conclusion: str
     no_conclusion_instead: str
     only_listening: str
+    edited_meanwhile: str
+    edited_afterwards: str
     waits_for_one: str
     waits_for_others: str
     waits_for_turn: str

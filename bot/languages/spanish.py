@@ -79,6 +79,10 @@ SPANISH = Phrases(
     commands_of_before=(
         "Ejecutado antes en esta conversación, no de nuevo para esta respuesta: {commands}."
     ),
+    commands_again=(
+        "Citado de una ejecución anterior en esta conversación, y ejecutado de nuevo: {commands}."
+    ),
+    command_again="{earlier}, de nuevo como [{number}]",
     no_command="no se ejecutó ningún comando {number}",
     no_commands="no se ejecutaron los comandos {numbers} y {last}",
     others="otros",
@@ -131,6 +135,14 @@ SPANISH = Phrases(
     only_listening=(
         "Parece que hablan entre ustedes, así que solo escucho: guardo lo que se dice aquí como"
         " contexto. Hagan una pregunta o menciónenme, y respondo."
+    ),
+    edited_meanwhile=(
+        "Has cambiado tu pregunta mientras trabajo en ella: respondo a su primera versión. Haz"
+        " la pregunta otra vez en un mensaje nuevo; si empieza por `instead`, ocupa su lugar."
+    ),
+    edited_afterwards=(
+        "Has cambiado tu pregunta después de mi respuesta: la respuesta es a su primera"
+        " versión. Para otra, pregunta de nuevo en un mensaje nuevo."
     ),
     waits_for_one="Tu pregunta espera a otra en este hilo.",
     waits_for_others="Tu pregunta espera a otras {count} en este hilo.",

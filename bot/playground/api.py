@@ -53,6 +53,10 @@ class Api:
         except Refused as refused:
             return self._respond(method, Arguments({}), {"ok": False, "error": refused.error})
         fault = self._workspace.faults.take(method)
+        if fault is not None and fault.kind == "slow":
+            self._workspace.changes.notify()
+            await self._workspace.clock.sleep(float(fault.details.get("seconds", 1)))
+            fault = None
         if fault is not None and fault.kind != "drop_after_commit":
             return await self._fail(fault, request, method, arguments)
         if seconds := self._too_soon(method, arguments):
@@ -142,7 +146,7 @@ class Api:
                 return await self._hang(request, details.get("seconds"))
             case "garbled":
                 return _garbled(**details)
-            case "drop" | "drop_after_commit":
+            case "drop" | "drop_after_commit" | "slow":
                 return await _drop(request)
             case _:
                 assert_never(fault.kind)

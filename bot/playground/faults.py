@@ -8,6 +8,7 @@ FaultKind = Literal[
     "server_error",
     "unavailable",
     "hang",
+    "slow",
     "drop_after_commit",
     "drop",
     "error",
@@ -19,8 +20,8 @@ PAGE = "<!DOCTYPE html><html><body><h1>Something stands between you and Slack.</
 
 @dataclass(slots=True)
 class Fault:
-    """`hang` never answers, `drop` cuts before and `drop_after_commit` after the work is done;
-    `garbled` answers 200 with something else than Slack's JSON.
+    """`hang` never answers, `slow` does the work late, `drop` cuts before and `drop_after_commit`
+    after the work is done; `garbled` answers 200 with something else than Slack's JSON.
     """
 
     method: str
@@ -41,9 +42,9 @@ class Faults:
     ) -> None:
         """Plans a fault for a method, or for `*`.
 
-        Details: `retry_after` seconds (ratelimited), `code` (error), `seconds` (hang, where it is
-        to end), `body` and `mimetype` (garbled; else a page), and any more fields the error's body
-        is to have.
+        Details: `retry_after` seconds (ratelimited), `code` (error), `seconds` (slow; hang, where
+        it is to end), `body` and `mimetype` (garbled; else a page), and any more fields the
+        error's body is to have.
         """
         if kind not in get_args(FaultKind):
             raise ValueError(f"no fault is called {kind}; there are {get_args(FaultKind)}")

@@ -1,5 +1,6 @@
 """The people of one thread following one turn: signs of work, then the answer once."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,9 @@ from bot.slack.wording.post import Post, plain_posts
 from bot.slack.wording.text import file_name
 
 log = structlog.get_logger()
+
+_REWRITING_SECONDS = 2.0
+"""So long a message with its old buttons is waited for; the next question waits behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,9 @@ class SlackAudience:
             post = settled(outcome, cluster=cluster, names=names)
             pause = self._manner.patience.pause_seconds
             thread, ts = self._said.thread, outcome.message_ts
-            await rewrite(self._outbound, thread, ts, post, pause_seconds=pause)
+            rewriting = rewrite(self._outbound, thread, ts, post, pause_seconds=pause)
+            beside = self._can.tidying.beside(rewriting, thread.id)
+            await asyncio.wait({beside}, timeout=_REWRITING_SECONDS)
 
     async def _names(self, outcome: Outcome) -> dict[str, str]:
         """Of whoever asked for what is proposed."""

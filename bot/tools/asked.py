@@ -3,11 +3,14 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum, StrEnum
 from typing import TypeVar
 
+from bot.languages.glossing import glossed
 from bot.tools.common_words import COMMON, ORDINARY, SUBRESOURCES
 from bot.tools.subjects import subjects
+from bot.tools.wishes import WELLNESS, Intent, Wish, intent_of, wishes_of
+
+__all__ = ["Asked", "Intent", "Named", "Wish", "read", "without_speaker"]
 
 T = TypeVar("T")
 
@@ -16,12 +19,15 @@ _SPEAKER = re.compile(r"\A[^\n:]{0,100}?\(?[UW][A-Z0-9]{1,20}\)?: ")
 _WORD = re.compile(rf"(?<![\w./-]){_NAME}(?![\w-])")
 _SURE = r"(?=[`'\"]|\s*(?:\Z|[?!.,;:)\n]|-n\b|\b(?:in|of|at|on|and|or|with)\b))"
 """What may follow a name. "My pod keeps restarting" names no pod."""
+_KNOWN_WORD = rf"(?:{_SURE}|(?=\s+(?:{'|'.join(sorted(ORDINARY))})\b))"
+"""The same where the question came from another language: its words are in another order."""
 _OR_HOW = rf"(?:{_SURE}|(?=\s+(?:ok|okay|healthy|unhealthy|well|fine|broken|down|up|all right)\b))"
 _EXPLICIT = re.compile(rf"(?:(?:(?<!\w)-n|--namespace)[ =]|\b(?:namespace|ns)/)({_NAME})")
 _SPOKEN = (
     re.compile(rf"\b(?:namespace|ns)[ :]+[`'\"]?({_NAME}){_OR_HOW}"),
     re.compile(rf"\b(?:in|of) (?:the )?[`'\"]?({_NAME})[`'\"]? namespace\b"),
 )
+_GLOSSED_SPOKEN = re.compile(rf"\b(?:namespace|ns)[ :]+[`'\"]?({_NAME}){_KNOWN_WORD}")
 _PLACE = re.compile(rf"\b(?:in|of|namespace|ns) [`'\"]?({_NAME})[`'\"]?(?![\w/-])")
 """Whatever the word is: what of these is a namespace counts as one."""
 _INSIDE = re.compile(rf"\bin [`'\"]?({_NAME})(?![\w/-])")
@@ -34,6 +40,7 @@ _AFTER_KIND = (
     rf"[ /:]+(?:named |called )?[`'\"]?({_NAME})"
 )
 _OBJECT = re.compile(_AFTER_KIND + _SURE)
+_GLOSSED_OBJECT = re.compile(_AFTER_KIND + _KNOWN_WORD)
 _PERHAPS = re.compile(_AFTER_KIND + r"(?![\w/-])")
 """`is pod cart well`: a name if there is one like it."""
 _BEFORE_KIND = re.compile(
@@ -59,50 +66,8 @@ _KINDS = {
     "hpa": "HorizontalPodAutoscaler", "node": "Node", "configmap": "ConfigMap",
     "cm": "ConfigMap", "replicaset": "ReplicaSet", "rs": "ReplicaSet",
 }  # fmt: skip
-_WELLNESS = re.compile(
-    r"\b(?:wrong|broken?|br(?:eak|oke)|fail\w*|crash\w*|down|restart\w*|errors?|problems?|healthy"
-    r"|unhealthy|well|ok|okay|issues?|slow|stuck|pending|unready|not ready|why|cause[sd]?|dies?"
-    r"|dead|died|killed|oom\w*|evict\w*|unavailable|unreachable|trouble|going on"
-    r"|happen(?:ed|ing)|matter"
-    r"|fine|works?|working|triage|hang(?:s|ing)?|timeouts?|50\d)\b"
-)
-
-
 _DONE_TO = re.compile(r"\w{3,}(?:ed|ing)")
 """`pods evicted`: what is done to them is no name."""
-
-
-class Intent(Enum):
-    WELLNESS = "wellness"
-    LOGS = "logs"
-    WHERE = "where"
-    OTHER = "other"
-
-
-class Wish(StrEnum):
-    """Something special that a question is after."""
-
-    RESTARTS = "restarts"
-    SECRETS = "secrets"
-    CHANGES = "changes"
-
-
-_WISHES = (
-    (Wish.RESTARTS, re.compile(r"\brestart(?:s|ed|ing)?\b|\boom\w*|\bcrash(?:ed|es)\b")),
-    (
-        Wish.SECRETS,
-        re.compile(
-            r"\b(?:print|show|read|get|give|tell|decode|dump|cat|reveal|what(?:'s| is)|value"
-            r"|content)\b[^.?!\n]{0,40}\bsecrets?\b"
-        ),
-    ),
-    (
-        Wish.CHANGES,
-        re.compile(
-            r"\b(?:what|anything|something|who)\b[^.?!\n]{0,30}\bchanged\b|\bwhat changes\b"
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +114,19 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
 
     `known` are the namespaces that there are, as far as they may be listed.
     """
-    said = without_speaker(text)
+    own = without_speaker(text)
+    said = glossed(own, known)
+    is_glossed = said != own
     text = said.lower()
-    namespaces = _namespaces(text, known)
+    namespaces = _namespaces(text, known, is_glossed)
     secrets = {*_SECRET_NAME.findall(text)}
     ruled_out = secrets | {*namespaces}
-    said_to_be = (each for each in _named(text) if each.name not in secrets)
+    said_to_be = (each for each in _named(text, is_glossed) if each.name not in secrets)
     named = [each for each in said_to_be if each.is_sure or each.name not in namespaces]
     taken = {*ruled_out, *(each.name for each in named if not each.is_common)}
     words = (word for word in _WORD.findall(text) if word not in COMMON | taken)
     return Asked(
-        intent=_intent(_without(namespaces, text)),
+        intent=intent_of(_without(namespaces, text)),
         namespaces=namespaces,
         named=_unique(named),
         words=_unique(word for word in words if word not in _KINDS),
@@ -168,13 +135,14 @@ def read(text: str, known: Collection[str] = ()) -> Asked:
             word for word in subjects(said) if not (word in ruled_out or _kind_of(word) is not None)
         ),
         places=_unique(each for each in _INSIDE.findall(text) if not _is_common(each)),
-        wishes=frozenset(wish for wish, shape in _WISHES if shape.search(text)),
+        wishes=wishes_of(text),
         kinds=_unique(filter(None, (_kind_of(each["kind"]) for each in _LIST_OF.finditer(text)))),
     )
 
 
-def _namespaces(text: str, known: Collection[str]) -> tuple[str, ...]:
-    spoken = (name for shape in _SPOKEN for name in shape.findall(text))
+def _namespaces(text: str, known: Collection[str], is_glossed: bool) -> tuple[str, ...]:
+    shapes = (*_SPOKEN, _GLOSSED_SPOKEN) if is_glossed else _SPOKEN
+    spoken = (name for shape in shapes for name in shape.findall(text))
     placed = (name for name in _PLACE.findall(text) if name in known)
     plainly = (name for name in spoken if name in known or not _is_common(name))
     return _unique((*_EXPLICIT.findall(text), *plainly, *placed))
@@ -191,9 +159,9 @@ def _without(namespaces: Iterable[str], text: str) -> str:
     return text
 
 
-def _named(text: str) -> Iterator[Named]:
+def _named(text: str, is_glossed: bool) -> Iterator[Named]:
     yield from _in_paths(text)
-    for word, name in _OBJECT.findall(text):
+    for word, name in (_GLOSSED_OBJECT if is_glossed else _OBJECT).findall(text):
         is_common = _says_how(name)
         yield Named(name, _kind_of(word) or "", is_sure=not is_common, is_common=is_common)
     for word, name in _PERHAPS.findall(text):
@@ -206,7 +174,7 @@ def _named(text: str) -> Iterator[Named]:
 
 def _says_how(name: str) -> bool:
     """Behind a kind: `pods evicted`, `pod is`."""
-    return _is_common(name) or bool(_WELLNESS.fullmatch(name) or _DONE_TO.fullmatch(name))
+    return _is_common(name) or bool(WELLNESS.fullmatch(name) or _DONE_TO.fullmatch(name))
 
 
 def _in_paths(text: str) -> Iterator[Named]:
@@ -231,14 +199,6 @@ def _kind_of(word: str) -> str | None:
 def without_speaker(text: str) -> str:
     """The engine puts who speaks in front; a name of a person is no name of a pod."""
     return _SPEAKER.sub("", text)
-
-
-def _intent(text: str) -> Intent:
-    if re.search(r"\b(?:which|what) namespaces?\b|\bwhere\b", text):
-        return Intent.WHERE
-    if re.search(r"(?<![\w./-])(?:logs?|logfiles?)(?![\w/-]|\.\w)", text):
-        return Intent.LOGS
-    return Intent.WELLNESS if _WELLNESS.search(text) else Intent.OTHER
 
 
 def _unique(found: Iterable[T]) -> tuple[T, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.cluster.findings import Finding
 from bot.cluster.resources import PLURALS
+from bot.tools.health_words import is_denied, says_ill, says_well
 
 _BLOCK = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
@@ -29,34 +30,9 @@ SYMPTOMS = frozenset({
     "NotReady", "BackendNotReady", "Failed", "Error", "JobFailed", "JobRetrying", "NotStarted",
 })  # fmt: skip
 """Reasons that say that something does not work, and not why."""
-_NEGATED = re.compile(
-    r"(?:\b(?:not|no|never|neither|nor|without|nothing|none|isn'?t|wasn'?t|aren'?t|rather than"
-    r"|instead of|ruled out|nicht|kein\w*)|n't|\b0)"
-    r"(?:\s+(?:an?|the|any|been|being|due to|caused by|because of|by|of|for|is|was|were|are|has"
-    r"|have|really|yet|known|further|other|new))*[\s`*\"']*\Z",
-    re.IGNORECASE,
-)
-_RULED_OUT = re.compile(
-    r"\A[`*\"']*\s+(?:(?:is|was|are|were|can be|has been) )?(?:ruled out|not the (?:cause|reason)"
-    r"|excluded|unlikely)",
-    re.IGNORECASE,
-)
 _CAUSE = re.compile(
     r"\b(?:because|caused? by|causes?|due to|root cause|reason (?:is|for)|culprit|owing to"
     r"|results? from|weil|wegen|ursache|grund|à cause|parce que|porque|debido a)\b",
-    re.IGNORECASE,
-)
-_WELL = re.compile(
-    r"\b(?:healthy|(?<!as )well|fine|no (?:known |further |other )?(?:problem|fault|issue|error"
-    r"|trouble|finding)s?|nothing (?:is |was |looks )?(?:wrong|broken|found)|in order|all good"
-    r"|running normally|ok|okay|gesund|in ordnung)\b",
-    re.IGNORECASE,
-)
-_ILL = re.compile(
-    r"(?<![\w/.-])(?:unhealthy|broken|crash\w*|fail(?:s|ed|ing|ure)?|down|stuck|wrong|faulty"
-    r"|unreachable|unavailable|oom\w*|out of memory|evicted|timeouts?|times out|errors?|problems?"
-    r"|defective|(?:is|are|was|were)(?:n't| not) (?:well|healthy|ready|running|fine|ok|working)"
-    r"|does(?: not|n't) (?:work|start|run|answer))(?![\w/-])",
     re.IGNORECASE,
 )
 
@@ -91,7 +67,7 @@ def claims_a_cause(answer: str) -> bool:
 def claims_health(answer: str, known: Sequence[Finding] = ()) -> bool:
     """It says that all is well, and of no trouble but the `known`."""
     prose = "\n".join(line for line in _prose(answer).splitlines() if not mentioned(known, line))
-    return _any_stated(_WELL, prose) and not _any_stated(_ILL, _CODE.sub("", prose))
+    return says_well(prose) and not says_ill(_CODE.sub("", prose))
 
 
 def _prose(answer: str) -> str:
@@ -103,12 +79,8 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _any_stated(pattern: re.Pattern[str], text: str) -> bool:
-    return any(not _is_denied(text, found) for found in pattern.finditer(text))
-
-
 def _is_stated(word: str, answer: str) -> bool:
-    return any(not _is_denied(answer, found) for found in _places(word, answer))
+    return any(not is_denied(answer, found) for found in _places(word, answer))
 
 
 def _places(word: str, text: str) -> Iterator[re.Match[str]]:
@@ -117,11 +89,6 @@ def _places(word: str, text: str) -> Iterator[re.Match[str]]:
         return
     shape = rf"(?<![\w-])(?<!\w\.){re.escape(word)}(?![\w-])(?!\.\w)"
     yield from re.finditer(shape, text, re.IGNORECASE)
-
-
-def _is_denied(text: str, found: re.Match[str]) -> bool:
-    before, after = text[max(found.start() - 60, 0) : found.start()], text[found.end() :]
-    return bool(_NEGATED.search(before) or _RULED_OUT.match(after[:60]))
 
 
 def _telling_words(finding: Finding) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cluster.api import TABLE, ClusterApi, NotReadable
-from bot.cluster.objects import Object, event_time, namespace_of
+from bot.cluster.objects import Object, event_time
 from bot.cluster.resources import RESOURCES
 from bot.cluster.rows import pod_rows
 from bot.cluster.scene import PodRow
@@ -15,14 +15,14 @@ from bot.tools.figures import events_over_time, pods_by_state, restarts, restart
 from bot.tools.restarting import (
     BACK_OFF,
     BackOff,
+    Owned,
     Restart,
     Sample,
     back_off_of,
+    counted_in,
     last_restarts,
-    sample_of,
-    workload_of,
+    owned,
 )
-from bot.tools.restarting import restarts_of as of_containers
 from bot.tools.series import restarts_over_time
 
 MOST_NAMESPACES = 10
@@ -71,10 +71,11 @@ class Draughtsman:
 
     async def draw(self, which: str) -> Drawn:
         """`pods`, `restarts`, `events`, or empty for all. Raises ClusterError."""
+        rows = await self._rows() if which != "events" else []
         if which in {"pods", ""}:
-            self._keep("pods", "pods", pods_by_state(await self._rows()))
+            self._keep("pods", "pods", pods_by_state(rows))
         if which in {"restarts", ""}:
-            self._keep("restarts", "pods", await self._restarts())
+            self._keep("restarts", "pods", await self._restarts(rows))
         if which == "restarts" and self._drawn.restarts:
             await self._events(only=BACK_OFF)
         if which in {"events", ""}:
@@ -100,19 +101,20 @@ class Draughtsman:
                 self._note("pods", namespace, error)
         return found
 
-    async def _restarts(self) -> Figure | None:
+    async def _restarts(self, rows: Sequence[PodRow]) -> Figure | None:
         """Over time where earlier looks are known, else as many as there are."""
         counted: Counter[str] = Counter()
-        by_workload: Counter[str] = Counter()
+        owners: dict[str, Owned] = {}
         is_one = len(self._namespaces) == 1
         async for pod in self._objects("pods"):
             counted.update(restarts_of(pod, with_namespace=not is_one))
-            if number := sum(of_containers(pod).values()):
-                by_workload[f"{namespace_of(pod)}/{workload_of(pod)}"] += number
+            owners.update([owned(pod)])
             self._drawn.restarts += last_restarts(pod)
         if not self._drawn.unreadable:
-            seen = (*self._samples, sample_of(by_workload, self._now.timestamp()))
-            over_time = restarts_over_time(seen, self._drawn.restarts, self._namespaces)
+            # Counted as the earlier looks were, or the numbers would not compare.
+            seen = (*self._samples, Sample(self._now.timestamp(), counted_in(rows)))
+            restarted = self._drawn.restarts
+            over_time = restarts_over_time(seen, restarted, self._namespaces, owners)
             if over_time is not None:
                 return over_time
         return restarts(counted)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.cluster.api import ClusterApi, NotReadable
+from bot.languages.glossing import glossed
 from bot.tools.asked import Asked, Intent
 from bot.tools.common_words import ORDINARY
 
@@ -49,7 +50,7 @@ def area_of(
         named = stated(asked)
     if named:
         return Area(named, is_stated=True)
-    if _EVERYWHERE.search(text.strip()):
+    if _EVERYWHERE.search(glossed(text, there or ()).strip()):
         return Area(None, is_stated=True)
     is_follow_up = asked.names_nothing and (
         asked.points_back or asked.intent is not Intent.WELLNESS

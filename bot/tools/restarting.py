@@ -2,7 +2,7 @@
 they were; pure and bounded.
 
 The API keeps a number and the last time, no history: a conversation keeps what its looks read
-anyway. Names and numbers only.
+anyway. Names and numbers only. Every look counts the same: by pod, as the server's table shows it.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.cluster.objects import (
     Object,
@@ -26,25 +26,17 @@ from bot.cluster.objects import (
     part,
     text,
 )
-from bot.cluster.resources import PLURALS
 from bot.cluster.scene import PodRow, Scene
 
 RESTARTS = "restarts"
 """The note that keeps the samples."""
 MOST_SAMPLES = 24
-_MOST_WORKLOADS = 20
+_MOST_PODS = 40
 _MOST_NAMESPACES = 50
 BACK_OFF = "BackOff"
 _STATUSES = ("containerStatuses", "initContainerStatuses")
 _OF_CRON_JOB = re.compile(r"-\d{8,10}$")
 """A CronJob's controller names each Job after its minute."""
-_ENDS = (
-    ("Deployment", re.compile(r"(.+)-[a-z0-9]{4,10}-[a-z0-9]{5}")),
-    ("CronJob", re.compile(r"(.+)-\d{8,10}-[a-z0-9]{5}")),
-    ("StatefulSet", re.compile(r"(.+)-\d+")),
-    ("DaemonSet", re.compile(r"(.+)-[a-z0-9]{5}")),
-)
-"""How controllers name pods; those of a CronJob look like a Deployment's, which is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ class Sample:
     at: float
     """Seconds since the epoch."""
     counts: Mapping[str, int]
-    """`shop/cart` -> restarts of its pods by then; what never was restarted is left out."""
+    """`shop/cart-0` -> its restarts by then; a pod that never was restarted is left out."""
     namespaces: tuple[str, ...] = ()
     """Empty where all of the cluster was read."""
     is_whole: bool = True
@@ -64,12 +56,12 @@ class Sample:
     def to_json(self) -> dict[str, Any]:
         where = {"in": list(self.namespaces)} if self.namespaces else {}
         part_of = {} if self.is_whole else {"whole": False}
-        return {"at": round(self.at), "counts": dict(self.counts), **where, **part_of}
+        return {"at": round(self.at), "pods": dict(self.counts), **where, **part_of}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Sample":
         places = tuple(map(str, kept.get("in") or ()))
-        counts = {str(name): int(count) for name, count in kept["counts"].items()}
+        counts = {str(name): int(count) for name, count in kept["pods"].items()}
         return cls(float(kept["at"]), counts, places, bool(kept.get("whole", True)))
 
 
@@ -96,8 +88,19 @@ class BackOff:
     last: datetime
 
 
+class Owned(NamedTuple):
+    """What is known of a pod that is there."""
+
+    workload: str
+    """`shop/cart`."""
+    created: float
+    """Seconds since the epoch; 0 where nobody knows it."""
+
+
 def samples_in(notes: Mapping[str, Any]) -> tuple[Sample, ...]:
-    return tuple(map(Sample.from_json, notes.get(RESTARTS) or ()))
+    """Without those that another release kept by other names than those of pods."""
+    kept = notes.get(RESTARTS) or ()
+    return tuple(Sample.from_json(each) for each in kept if "pods" in each)
 
 
 def sampled(scene: Scene) -> Sample | None:
@@ -105,15 +108,17 @@ def sampled(scene: Scene) -> Sample | None:
     places = _places(scene)
     if places is None:
         return None
-    counted: Counter[str] = Counter()
-    for row in scene.rows:
-        if row.restarts and (not places or row.namespace in places):
-            counted[f"{row.namespace}/{_of_row(scene, row)}"] += row.restarts
+    counted = counted_in(row for row in scene.rows if not places or row.namespace in places)
     return sample_of(counted, scene.now.timestamp(), places)
 
 
+def counted_in(rows: Iterable[PodRow]) -> Counter[str]:
+    return Counter({f"{row.namespace}/{row.name}": row.restarts for row in rows if row.restarts})
+
+
 def sample_of(counted: Counter[str], at: float, places: Sequence[str] = ()) -> Sample:
-    most = dict(counted.most_common(_MOST_WORKLOADS))
+    """Of very many pods those that were restarted most."""
+    most = dict(counted.most_common(_MOST_PODS))
     return Sample(at, most, tuple(places), len(most) == len(counted))
 
 
@@ -135,20 +140,11 @@ def _places(scene: Scene) -> tuple[str, ...] | None:
     return tuple(each for each in scene.namespaces if each not in unread)[:_MOST_NAMESPACES] or None
 
 
-def _of_row(scene: Scene, row: PodRow) -> str:
-    pod = scene.one("Pod", row.namespace, row.name)
-    if pod is not None:
-        return workload_of(pod)
-    for kind, shape in _ENDS:
-        found = shape.fullmatch(row.name)
-        if found and _may_be(scene, kind, row.namespace, found[1]):
-            return found[1]
-    return row.name
-
-
-def _may_be(scene: Scene, kind: str, namespace: str, name: str) -> bool:
-    is_listed = scene.was_read(PLURALS[kind], namespace)
-    return not is_listed or scene.one(kind, namespace, name) is not None
+def owned(pod: Object) -> tuple[str, Owned]:
+    """`shop/cart-0`, and what is known of it."""
+    place, created = namespace_of(pod), moment(text(pod, "metadata", "creationTimestamp"))
+    known = Owned(f"{place}/{workload_of(pod)}", created.timestamp() if created else 0.0)
+    return f"{place}/{name_of(pod)}", known
 
 
 def workload_of(pod: Object) -> str:

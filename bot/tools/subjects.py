@@ -9,7 +9,9 @@ _LOWER_NAME = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
 """Names have no capital letters: `Terminating` is none."""
 _THE = r"(?:(?i:the|my|our|your) )?"
 _X = rf"{_THE}['\"]?(?P<name>{_LOWER_NAME})['\"]?(?![\w/-])"
-_ENDS = r"(?=\s*(?:\Z|[?!.,;:)\n])|\s+(?i:in|on|and|or|from|since|with|again|now|today)\b)"
+_ENDS = (
+    r"(?=\s*(?:\Z|[?!.,;:)\n])|\s+(?i:in|on|and|or|from|since|with|again|now|today|going|not)\b)"
+)
 _HOW = (
     r"(?i:in|on|ok|okay|fine|well|healthy|unhealthy|up|down|slow|broken|ready|unready|running|stuck"
     r"|pending|dead|alive|not|n't|crash\w*|restart\w*|fail\w*|start\w*|work\w*|keeps?|still|so|all"
@@ -21,6 +23,7 @@ _VERBS = (
     r"(?i:in|is|was|keeps?|does|doesn't|did|didn't|has|won't|crash\w*|restart\w*|fail\w*|hangs?"
     r"|are|were|do)"
 )
+_DOES = r"(?i:works|working|starts|crashes|fails|dies|hangs)"
 _SHAPES = (
     re.compile(rf"{_BEGINS}{_ASKING}\s+{_X}(?=\s+{_HOW}\b|\s*(?:\Z|[?!.,;:\n]))"),
     re.compile(
@@ -29,7 +32,10 @@ _SHAPES = (
     ),
     re.compile(rf"\b(?i:with|about|check) {_X}{_ENDS}"),
     re.compile(rf"\A{_X}(?=\s+{_VERBS}\b)"),
+    re.compile(rf"{_BEGINS}(?i:not )?{_DOES} {_X}(?=\s+{_HOW}\b|{_ENDS})"),
+    re.compile(rf"\b(?i:why) (?i:not )?{_X}(?=\s+{_HOW}\b)"),
 )
+"""The last two stand for German, French and Spanish, once their words are English."""
 _AFTER_KIND = re.compile(
     r"\b(?i:pod|deployment|statefulset|daemonset|cronjob|job|service|ingress|pvc|hpa) "
     rf"['\"]?(?P<name>{_LOWER_NAME})['\"]?(?=\s+{_HOW}\b)"

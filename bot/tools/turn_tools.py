@@ -17,6 +17,7 @@ from bot.languages import ENGLISH, Phrases
 from bot.languages.places import scope_in, why_in
 from bot.tools.changed import take
 from bot.tools.changes import ProposeTool
+from bot.tools.concluding import Conclusion, conclusion
 from bot.tools.kubectl import KubectlTool
 from bot.tools.lead import lead
 from bot.tools.ledger import Ledger
@@ -157,6 +158,13 @@ class TurnTools:
         verdict = self.verdict(answer, cited, earlier)
         ran = {each.command for each in self.receipts}
         return lead(look, verdict, receipt=number, ran=ran, is_proposed=bool(self.proposals))
+
+    def conclusion(
+        self, answer: str, cited: Collection[int], earlier: Sequence[Receipt] = ()
+    ) -> Conclusion:
+        """Of the answer that is judged so."""
+        _, look = self.triage.first or (0, None)
+        return conclusion(look, self.verdict(answer, cited, earlier))
 
     def remarks(self) -> tuple[str, ...]:
         """What code says below the answer: what was ruled out, what was not seen."""

@@ -68,8 +68,8 @@ KAIA_STORE: sqlite:////var/lib/kaia/kaia.db
 {{- $writes := dict
   "approvers" .approvers
   "own_requests" .ownRequests
-  "as_user" .asUser
-  "as_group" .asGroup
+  "as_user" (include "kaia.approvedUser" $)
+  "as_group" (include "kaia.approvedGroup" $)
   "namespaces" .namespaces -}}
 {{- if kindIs "map" .nodes -}}{{- $_ := set $writes "nodes" .nodes -}}{{- end -}}
 {{- $_ := set $settings "writes" $writes -}}

@@ -1,19 +1,49 @@
 {{/* Names, labels and small conversions. Every template here begins with `kaia.`. */}}
 
-{{- define "kaia.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 52 | trimSuffix "-" -}}
+{{/* 52 characters, so that `-ollama` and `-test-ready` still fit into a name of 63. What is cut ends
+     with a hash of the whole: two names that differ late stay two. */}}
+{{- define "kaia.cut" -}}
+{{- if gt (len .) 52 -}}
+{{- printf "%s-%s" (trunc 43 . | trimSuffix "-") (sha256sum . | trunc 8) -}}
+{{- else -}}
+{{- . -}}
+{{- end -}}
 {{- end -}}
 
-{{/* 52 characters, so that `-ollama` and `-test-ready` still fit into a name of 63. */}}
+{{- define "kaia.name" -}}
+{{- default .Chart.Name .Values.nameOverride | include "kaia.cut" -}}
+{{- end -}}
+
 {{- define "kaia.fullname" -}}
 {{- $name := include "kaia.name" . -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- include "kaia.cut" .Values.fullnameOverride -}}
 {{- else if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- include "kaia.cut" .Release.Name -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name $name | include "kaia.cut" -}}
 {{- end -}}
+{{- end -}}
+
+{{/* Takes (list $ part). Of what stands outside the release's namespace: in the cluster, or in the
+     namespaces of others. Neither half holds a dot, so no two releases ever share one. */}}
+{{- define "kaia.roleName" -}}
+{{- $ := index . 0 -}}
+{{- printf "%s-%s.%s" (include "kaia.fullname" $) (index . 1) $.Release.Namespace -}}
+{{- end -}}
+
+{{/* Whom approved changes run as, unless a name is given: of this release alone, or another one's
+     Kaia could act with its rights. */}}
+{{- define "kaia.approved" -}}
+{{- printf "kaia-approved:%s:%s" .Release.Namespace (include "kaia.fullname" .) -}}
+{{- end -}}
+
+{{- define "kaia.approvedUser" -}}
+{{- .Values.writes.asUser | default (include "kaia.approved" .) -}}
+{{- end -}}
+
+{{- define "kaia.approvedGroup" -}}
+{{- .Values.writes.asGroup | default (include "kaia.approved" .) -}}
 {{- end -}}
 
 {{/* Takes (list $ component). Selectors cannot be changed later: nothing that changes belongs here. */}}

@@ -79,116 +79,32 @@ store.existingSecret is given and store.type is sqlite, which takes none: set st
 {{- if and (not $postgres) (gt (int .Values.replicaCount) 1) }}
 replicaCount is {{ int .Values.replicaCount }} and store.type is sqlite, a file that one process holds: set store.type to postgres, or replicaCount to 1.
 {{- end }}
-{{- $grace := get .Values.config "KAIA_GRACE_SECONDS" | toString | default "20" | float64 -}}
+{{- /* What is no number is told of as such. */ -}}
+{{- $said := get .Values.config "KAIA_GRACE_SECONDS" | include "kaia.text" | default "20" -}}
+{{- $grace := regexFind "^[0-9]{1,15}([.][0-9]+)?$" $said | float64 -}}
 {{- if lt (float64 .Values.terminationGracePeriodSeconds) (addf $grace 25) }}
 terminationGracePeriodSeconds is {{ int .Values.terminationGracePeriodSeconds }}: it has to be at least KAIA_GRACE_SECONDS and 25 more, {{ include "kaia.text" (ceil (addf $grace 25)) }}, or running answers are cut off.
 {{- end }}
 {{- end -}}
 
-{{- define "kaia.ownVariables" -}}
-KAIA_MODEL: model.provider and model.name
-KAIA_STORE: store
-KAIA_HTTP_PORT: httpPort
-KAIA_CONFIG: settings
-KAIA_CLUSTER_NAME: clusterName
-KAIA_ALLOWED_CHANNELS: slack.allowedChannels
-KAIA_ALLOWED_USERS: slack.allowedUsers
-KAIA_ALLOWED_APPS: slack.allowedApps
-KAIA_WRITES: writes
-KAIA_NAMESPACES: rbac.namespaces
-{{- end -}}
-
-{{/* The schema refuses these too; where it is skipped, a secret would stand in a ConfigMap. */}}
-{{- define "kaia.problems.config" -}}
-{{- $own := include "kaia.ownVariables" . | fromYaml -}}
-{{- range $name, $_ := .Values.config -}}
-{{- if hasKey $own $name }}
-config.{{ $name }} is set by the chart itself: set {{ get $own $name }} instead.
-{{- else if or (not (regexMatch "^KAIA_[A-Z_]+$" $name)) (regexMatch "KEY|TOKEN$|_FILE$|SECRET|PASSWORD" $name | and (ne $name "KAIA_AUDIT_FILE")) }}
-config takes KAIA_… variables that are no secrets, and {{ printf "%q" $name }} is none: give it with extraEnv, from a Secret where it is one.
+{{- define "kaia.problems.persistence" -}}
+{{- if and (include "kaia.hasPostgres" .) .Values.persistence.existingClaim }}
+persistence.existingClaim is given and store.type is postgres, which takes no volume: leave it empty, or set store.type to sqlite.
+{{- end }}
+{{- range $where, $persistence := dict "persistence" .Values.persistence "ollama.persistence" .Values.ollama.persistence -}}
+{{- if and (not $persistence.enabled) $persistence.existingClaim }}
+{{ $where }}.enabled is false and {{ $where }}.existingClaim is given: nothing would be kept on that claim. Set {{ $where }}.enabled to true, or leave existingClaim empty.
 {{- end }}
 {{- end -}}
 {{- end -}}
 
 {{- define "kaia.problems.serviceAccount" -}}
 {{- with .Values.serviceAccount -}}
+{{- if and .create (eq .name "default") }}
+serviceAccount.name is default, the account that every pod of the namespace has: all of them would get Kaia's rights. Leave it empty, or name another.
+{{- end }}
 {{- if and (not .create) (or (not .name) (eq .name "default")) }}
 serviceAccount.create is false: name an account of Kaia's own with serviceAccount.name, not the one that every pod of the namespace has.
 {{- end }}
-{{- end -}}
-{{- end -}}
-
-{{- define "kaia.problems.rbac" -}}
-{{- if and .Values.rbac.namespaces (not (include "kaia.isNamespaced" .)) }}
-rbac.namespaces is given and rbac.scope is cluster, which reads all of them: set rbac.scope to namespaced, or leave rbac.namespaces empty.
-{{- end }}
-{{- end -}}
-
-{{/* Reading and nothing else, and of that no Secrets: what is more is asked for with extraObjects. */}}
-{{- define "kaia.problems.extraRules" -}}
-{{- range $index, $rule := .Values.rbac.extraRules -}}
-{{- $where := printf "rbac.extraRules[%d]" $index -}}
-{{- if or (not $rule.apiGroups) (not $rule.resources) (not $rule.verbs) }}
-{{ $where }} needs apiGroups, resources and verbs.
-{{- end }}
-{{- range $key, $_ := $rule -}}
-{{- if not (has $key (list "apiGroups" "resources" "resourceNames" "verbs")) }}
-{{ $where }} may have apiGroups, resources, resourceNames and verbs, not {{ printf "%q" $key }}.
-{{- end }}
-{{- end -}}
-{{- range $verb := $rule.verbs -}}
-{{- if not (has $verb (list "get" "list" "watch")) }}
-{{ $where }} may only get, list and watch, not {{ printf "%q" $verb }}.
-{{- end }}
-{{- end -}}
-{{- range concat ($rule.apiGroups | default list) ($rule.resources | default list) -}}
-{{- if contains "*" . }}
-{{ $where }} holds {{ printf "%q" . }}: name groups and resources one by one, so that it can be seen what Kaia may read.
-{{- end }}
-{{- end -}}
-{{- range $resource := $rule.resources -}}
-{{- $parts := splitList "/" (lower $resource) -}}
-{{- if eq (first $parts) "secrets" }}
-{{ $where }} names secrets: Kaia never reads Secrets.
-{{- end }}
-{{- if and (gt (len $parts) 1) (not (has (join "/" (rest $parts)) (list "log" "status" "scale"))) }}
-{{ $where }} names {{ printf "%q" $resource }}: of subresources only log, status and scale may be read.
-{{- end }}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-
-{{- define "kaia.problems.writes" -}}
-{{- $scoped := include "kaia.isNamespaced" . -}}
-{{- $read := include "kaia.namespaces" . | fromJsonArray -}}
-{{- with .Values.writes -}}
-{{- $nodes := kindIs "map" .nodes -}}
-{{- if .enabled -}}
-{{- if not (or .namespaces $nodes) }}
-writes.enabled is true, and nothing says where: name namespaces under writes.namespaces, or give writes.nodes.
-{{- end }}
-{{- $places := deepCopy .namespaces -}}
-{{- if $nodes -}}{{- $_ := set $places "nodes" .nodes -}}{{- end -}}
-{{- $approvers := .approvers -}}
-{{- range $name, $place := $places -}}
-{{- if not (or $approvers ($place | default dict).approvers) }}
-Nobody may approve changes in {{ printf "%q" $name }}: give writes.approvers, or approvers of that place.
-{{- end }}
-{{- end -}}
-{{- if and $nodes $scoped }}
-writes.nodes is given and rbac.scope is namespaced, in which Kaia sees no nodes: leave writes.nodes out, or set rbac.scope to cluster.
-{{- end }}
-{{- range $name, $_ := .namespaces -}}
-{{- if and $scoped (not (has $name $read)) }}
-writes.namespaces names {{ printf "%q" $name }}, which Kaia may not read: add it to rbac.namespaces.
-{{- end }}
-{{- end -}}
-{{- range $key := list "asUser" "asGroup" -}}
-{{- $name := get $.Values.writes $key -}}
-{{- if or (not $name) (hasPrefix "system:" $name) }}
-writes.{{ $key }} has to be a name of your own, such as kaia-approved, and none of Kubernetes' own (system:…).
-{{- end }}
-{{- end -}}
-{{- end -}}
 {{- end -}}
 {{- end -}}

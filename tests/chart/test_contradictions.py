@@ -91,6 +91,38 @@ _CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"serviceAccount": {"create": False, "name": "default"}},
         "serviceAccount.create is false: name an account of Kaia's own",
     ),
+    "everybody's account, made": (
+        {"serviceAccount": {"name": "default"}},
+        "serviceAccount.name is default, the account that every pod of the namespace has",
+    ),
+    "a claim for nothing": (
+        {"persistence": {"enabled": False, "existingClaim": "state"}},
+        "persistence.enabled is false and persistence.existingClaim is given",
+    ),
+    "a claim beside Postgres": (
+        {
+            "store": {"type": "postgres", "existingSecret": "store"},
+            "persistence": {"existingClaim": "state"},
+        },
+        "persistence.existingClaim is given and store.type is postgres",
+    ),
+    "a claim for no models": (
+        {"ollama": {"enabled": True, "persistence": {"enabled": False, "existingClaim": "a"}}},
+        "ollama.persistence.enabled is false and ollama.persistence.existingClaim is given",
+    ),
+    "view without roles": (
+        {"rbac": {"create": False, "bindView": True}},
+        "rbac.create is false, so no role is made",
+    ),
+    "rules without roles": (
+        {
+            "rbac": {
+                "create": False,
+                "extraRules": [{"apiGroups": ["a.b"], "resources": ["c"], "verbs": ["get"]}],
+            }
+        },
+        "rbac.create is false, so no role is made",
+    ),
     "namespaces in the whole cluster": (
         {"rbac": {"namespaces": ["shop"]}},
         "rbac.namespaces is given and rbac.scope is cluster",
@@ -118,14 +150,6 @@ _CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"rbac": {"scope": "namespaced", "namespaces": ["payments"]}, "writes": _WRITES},
         'writes.namespaces names "shop", which Kaia may not read',
     ),
-    "a user of Kubernetes' own": (
-        {"writes": {**_WRITES, "asUser": "system:admin"}},
-        "writes.asUser has to be a name of your own",
-    ),
-    "a group of Kubernetes' own": (
-        {"writes": {**_WRITES, "asGroup": "system:masters"}},
-        "writes.asGroup has to be a name of your own",
-    ),
 }
 _OWN = {
     "KAIA_MODEL": "model.provider and model.name",
@@ -148,36 +172,6 @@ _NOT_IN_CONFIG = [
     "LD_PRELOAD",
     "KAIA_MODLE",
 ]
-_RULES: dict[str, dict[str, Any]] = {
-    "secrets": {"resources": ["secrets"]},
-    "secrets in capitals": {"resources": ["Secrets"]},
-    "secrets among others": {"resources": ["pods", "secrets"]},
-    "a part of secrets": {"resources": ["secrets/status"]},
-    "one Secret by name": {"resources": ["secrets"], "resourceNames": ["a"], "verbs": ["get"]},
-    "all resources": {"resources": ["*"]},
-    "all groups": {"apiGroups": ["*"]},
-    "all parts": {"resources": ["pods/*"]},
-    "one part of all": {"resources": ["*/scale"]},
-    "all verbs": {"verbs": ["*"]},
-    "create": {"verbs": ["get", "create"]},
-    "patch": {"verbs": ["patch"]},
-    "delete": {"verbs": ["delete"]},
-    "impersonate": {"resources": ["users"], "verbs": ["impersonate"]},
-    "escalate": {"resources": ["clusterroles"], "verbs": ["escalate"]},
-    "bind": {"resources": ["clusterroles"], "verbs": ["bind"]},
-    "exec": {"resources": ["pods/exec"]},
-    "attach": {"resources": ["pods/attach"]},
-    "portforward": {"resources": ["pods/portforward"]},
-    "proxy of nodes": {"resources": ["nodes/proxy"]},
-    "proxy of pods": {"resources": ["pods/proxy"]},
-    "proxy of services": {"resources": ["services/proxy"]},
-    "tokens": {"resources": ["serviceaccounts/token"]},
-    "ephemeral containers": {"resources": ["pods/ephemeralcontainers"]},
-    "addresses": {"nonResourceURLs": ["/metrics"]},
-    "no verbs": {"verbs": []},
-    "no group": {"apiGroups": []},
-    "a verb that is no text": {"verbs": [True]},
-}
 
 
 @pytest.mark.parametrize(("values", "sentence"), _CASES.values(), ids=_CASES)
@@ -204,30 +198,6 @@ def test_what_is_secret_foreign_or_misspelt_is_not_taken_under_config(
     refusal = chart.refusal({"config": {name: "canary"}})
     assert name in refusal
     assert "canary" not in refusal
-
-
-@pytest.mark.parametrize("rule", _RULES.values(), ids=_RULES)
-@pytest.mark.parametrize("scope", ["cluster", "namespaced"])
-def test_no_rule_gives_more_than_reading_what_is_named(
-    chart: Renderer, rule: dict[str, Any], scope: str
-) -> None:
-    """With the schema and, for whoever skips it, without."""
-    whole = {"apiGroups": [""], "resources": ["widgets"], "verbs": ["get"], **rule}
-    values = {"rbac": {"scope": scope, "extraRules": [whole]}}
-    assert "extraRules" in chart.refusal(values)
-    assert "rbac.extraRules[0]" in chart.refusal(values, Release(skips_schema=True))
-
-
-def test_a_rule_for_reading_a_custom_resource_is_taken(chart: Renderer) -> None:
-    rule = {
-        "apiGroups": ["cert-manager.io"],
-        "resources": ["certificates", "certificates/status"],
-        "verbs": ["get", "list", "watch"],
-    }
-    for scope, kind in (("cluster", "ClusterRole"), ("namespaced", "Role")):
-        objects = chart.objects({"rbac": {"scope": scope, "extraRules": [rule]}})
-        (role,) = [each for each in objects if each["kind"] == kind]
-        assert rule in role["rules"]
 
 
 def test_everything_that_is_wrong_is_said_at_once(chart: Renderer) -> None:

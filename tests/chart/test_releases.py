@@ -66,6 +66,17 @@ def test_names_are_made_as_others_make_them(chart: Renderer) -> None:
     assert whole["metadata"]["name"] == "helper"
 
 
+def test_names_that_are_cut_stay_different(chart: Renderer) -> None:
+    names = ["kaia" + "-x" * 24 + end for end in ("a", "b")]
+    for values in ({}, {"fullnameOverride": "y" * 60}, {"nameOverride": "z" * 60}):
+        cut = {
+            of_kind(chart.objects(values, Release(name=name)), "Deployment")[0]["metadata"]["name"]
+            for name in names
+        }
+        assert len(cut) == (1 if "fullnameOverride" in values else 2)
+        assert max(map(len, cut)) <= 52
+
+
 def test_the_longest_release_name_still_gives_names_kubernetes_takes(chart: Renderer) -> None:
     """53 characters is Helm's own limit; 63 is that of a label and of a Service."""
     file = next(file for file in CI_FILES if file.name.startswith("full"))

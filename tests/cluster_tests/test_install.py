@@ -104,7 +104,7 @@ async def test_its_token_alone_reads_pods_and_no_secret(
 
 
 async def test_its_token_may_what_the_role_says_and_nothing_else(release: Installed) -> None:
-    role = release.client.get(f"{_RBAC}/clusterroles/{RELEASE}-read")
+    role = release.client.get(f"{_RBAC}/clusterroles/{RELEASE}-read.{NAMESPACE}")
     listed = await rights.listed(release, trouble.NAMESPACE)
     assert listed == rights.given(role["rules"])
     assert set().union(*listed.values()) == {"get", "list", "watch"}

@@ -30,4 +30,5 @@ async def test_nothing_is_left_but_the_claim(
         kept = {each for each in added if each.startswith("persistentvolumeclaims/")}
         await release.until(lambda: objects_of(node.client, NAMESPACE) - before == kept)
     assert len(kept) == 1
-    assert {"clusterroles/kaia-read", "deployments/kaia", "networkpolicies/kaia"} <= added
+    role = f"clusterroles/kaia-read.{NAMESPACE}"
+    assert {role, "deployments/kaia", "networkpolicies/kaia"} <= added

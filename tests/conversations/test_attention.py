@@ -214,3 +214,23 @@ def test_what_people_tell_each_other_in_other_languages_is_listened_to(
     talk: Talk, text: str
 ) -> None:
     assert talk.say(text, **BEN) in {"listen", "offer"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("sieh dir mal die logs an", True),
+        ("läuft web eigentlich noch", True),
+        ("läuft web noch", True),
+        ("jette un œil aux logs", True),
+        ("échale un vistazo a web", True),
+        ("läuft wieder", False),
+        ("läuft noch", False),
+        ("ist mir eigentlich egal", False),
+        ("sieh mal an", False),
+        ("hat gestern noch funktioniert", False),
+        ("mira, yo creo que no", False),
+    ],
+)
+def test_who_asks_without_a_question_mark(text: str, is_so: bool) -> None:
+    assert asks(text) is is_so

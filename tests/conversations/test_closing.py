@@ -145,6 +145,67 @@ def test_the_cause_is_of_the_surest_answer_and_the_last_of_them() -> None:
     assert replace(INCIDENT, findings=()).decisive is None
 
 
+CART, WEB = ("Pod", "shop", "cart-0"), ("Deployment", "shop", "web")
+
+
+def found(after: float, verdict: str, says: str = "", *about: tuple[str, str, str]) -> Finding:
+    words = f"**{verdict}** · {says or 'as read'} at {after:g}."
+    return Finding(OPENED + after, "U1", "q", words, says=says, about=frozenset(about))
+
+
+CART_BROKEN = found(1, "CONFIRMED", "cause", CART)
+CART_LIKELY = found(2, "LIKELY", "cause", CART)
+WEB_BROKEN = found(3, "CONFIRMED", "cause", WEB)
+CART_WELL = found(4, "CONFIRMED", "healthy", CART)
+WEB_WELL = found(5, "CONFIRMED", "healthy", WEB)
+SHOP_WELL = replace(found(6, "LIKELY", "healthy"), within=frozenset({"shop"}))
+ALL_WELL = replace(SHOP_WELL, within=frozenset({""}))
+BANK_WELL = replace(SHOP_WELL, within=frozenset({"bank"}))
+ONLY_READ = found(7, "CONFIRMED")
+UNSURE = found(8, "INCONCLUSIVE")
+CART_GUESSED = found(9, "INCONCLUSIVE", "cause", CART)
+
+
+@pytest.mark.parametrize(
+    ("findings", "decisive", "over", "others"),
+    [
+        ((CART_BROKEN, ONLY_READ), CART_BROKEN, None, ()),
+        ((CART_BROKEN, WEB_WELL, ONLY_READ, UNSURE), CART_BROKEN, None, ()),
+        ((CART_LIKELY, ONLY_READ, WEB_WELL), CART_LIKELY, None, ()),
+        ((CART_GUESSED, ONLY_READ), CART_GUESSED, None, ()),
+        ((WEB_WELL, ONLY_READ, UNSURE), WEB_WELL, None, ()),
+        ((ONLY_READ, UNSURE), ONLY_READ, None, ()),
+        ((CART_BROKEN, CART_WELL), CART_BROKEN, CART_WELL, ()),
+        ((CART_BROKEN, CART_WELL, ONLY_READ, WEB_WELL), CART_BROKEN, CART_WELL, ()),
+        ((CART_BROKEN, SHOP_WELL), CART_BROKEN, SHOP_WELL, ()),
+        ((CART_BROKEN, ALL_WELL), CART_BROKEN, ALL_WELL, ()),
+        ((CART_BROKEN, BANK_WELL), CART_BROKEN, None, ()),
+        ((CART_BROKEN, CART_WELL, CART_LIKELY), CART_BROKEN, None, ()),
+        ((CART_WELL, CART_BROKEN), CART_BROKEN, None, ()),
+        ((CART_BROKEN, WEB_BROKEN), WEB_BROKEN, None, (CART_BROKEN,)),
+        ((CART_BROKEN, WEB_BROKEN, WEB_WELL), CART_BROKEN, None, (WEB_BROKEN,)),
+        ((WEB_BROKEN, CART_BROKEN, WEB_BROKEN), WEB_BROKEN, None, (CART_BROKEN,)),
+    ],
+)
+def test_the_cause_is_never_lost_behind_what_was_asked_later(
+    findings: tuple[Finding, ...],
+    decisive: Finding,
+    over: Finding | None,
+    others: tuple[Finding, ...],
+) -> None:
+    facts = replace(INCIDENT, findings=findings)
+    assert facts.decisive is decisive
+    assert facts.recovered(decisive) is over
+    assert facts.others == others
+    told = [line for line in short(facts).splitlines() if line.startswith("**")]
+    assert told[0] == decisive.verdict
+    if over is not None:
+        assert told[1].endswith(f"UTC: {over.verdict}")
+    for each in others:
+        for text in (short(facts), ticket(facts).text):
+            assert f"\n- {each.verdict}" in text.partition("Also found")[2]
+
+
 def test_a_long_list_is_counted_in_the_thread_and_whole_in_the_ticket() -> None:
     refused = tuple(
         replace(READ, number=number, verdict="refused", exit_code=None, note="It writes.")

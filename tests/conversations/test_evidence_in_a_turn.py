@@ -58,8 +58,21 @@ async def test_commands_of_earlier_turns_may_be_cited(store: Store) -> None:
 
     assert again.markdown == "As before [1]."
     assert again.remarks[0] == (
-        "Run earlier in this conversation, and not again for this answer: [1] 2033-05-18 03:33 UTC."
+        "Cited as run earlier in this conversation, and run again now:"
+        " [1] 2033-05-18 03:33 UTC, again as [2]."
     )
+
+
+async def test_what_ran_again_is_told_apart_from_what_did_not(store: Store) -> None:
+    words = ScriptedAssistant(answer=lambda _: "As before [1], [2].", commands=["a", "b"])
+    async with Engine(store, words).at_work() as engine:
+        await answered(engine, "why?")
+        words.commands = ["b"]
+        again = await answered(engine, "and now?", 2)
+
+    before, twice = again.remarks[:2]
+    assert before.endswith("and not again for this answer: [1] 2033-05-18 03:33 UTC.")
+    assert twice.endswith("and run again now: [2] 2033-05-18 03:33 UTC, again as [3].")
 
 
 async def test_the_language_of_a_question_holds_for_short_ones_after_it(store: Store) -> None:

@@ -161,8 +161,8 @@ async def test_the_word_is_answered_without_a_model(store: Store, pictures: Pict
 
 
 SAMPLES = [
-    {"at": NOW.timestamp() - 3600, "counts": {"shop/pay": 2}},
-    {"at": NOW.timestamp() - 600, "counts": {"shop/pay": 5, "bank/vault": 3}, "in": ["shop"]},
+    {"at": NOW.timestamp() - 3600, "pods": {"shop/pay": 2}},
+    {"at": NOW.timestamp() - 600, "pods": {"shop/pay": 5, "bank/vault": 3}, "in": ["shop"]},
 ]
 
 

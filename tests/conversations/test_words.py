@@ -31,11 +31,16 @@ THANKS = [
     "thanks", "Thanks!", "THANK YOU", "thx", "ty", "Ty :)", "cheers", "Cheers?", "merci", "danke",
     "Thanks! :tada: :pray::skin-tone-3:", "thanks 🙏🏽", "Thanks, Kaia!", "@kaia thanks",
     "thanks everyone", "Many thanks!", "Thanks all", "thanks a lot, everybody", "thank you all",
+    "vielen Dank", "Danke schön", "Danke dir!", "Dankeschön", "danke kaia", "Danke euch allen",
+    "merci beaucoup", "Merci à toi !", "gracias", "¡Muchas gracias!", "muchas gracias, Kaia",
+    "obrigado", "Muito obrigada!",
     "thanks Kaia", "*Thanks!*", "thank you so much", "Thanks a lot!!", "…thanks…", "thank  you\n",
 ]  # fmt: skip
 NOT_THANKS = [
     "thanks Bob", "many thanks to Bob", "thanks everyone, and now payments",
     "thanks, but what about payments?", "Thanks! What about web?", "no thanks", "thanksgiving",
+    "danke, aber was ist mit web?", "merci, mais pourquoi ?", "gracias, pero ¿y web?",
+    "nein danke", "non merci", "vielen Dank an Bob", "merci de regarder web", "obrigado, mas",
     "thank", "", "!", "type thanks", "who said thanks", "ty 3", "thanks to the new node",
 ]  # fmt: skip
 
@@ -234,6 +239,10 @@ def test_what_not_to_watch_any_longer(text: str, rest: str | None) -> None:
         ("Stattdessen schau dir web an", True),
         ("à la place, regarde web", True),
         ("en su lugar, revisa web", True),
+        ("en vez de eso, mira web", True),
+        ("Anstatt dessen prüfe web", True),
+        ("plutôt, regarde web", True),
+        ("plutôt bien !", False),
         ("look at payments instead", False),
     ],
 )

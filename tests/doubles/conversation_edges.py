@@ -94,6 +94,8 @@ class ScriptedAssistant:
     gate: asyncio.Event | None = None
     calls: int = 1
     """Of its model for one run."""
+    commands: list[str] = field(default_factory=lambda: ["kubectl get pods"])
+    """Each is run with every tool."""
     asked: list[Asked] = field(default_factory=list)
     at_work: int = 0
     most_at_work: int = 0
@@ -130,7 +132,8 @@ class ScriptedAssistant:
             for _ in range(self.calls):
                 _call(meter)
         for tool in tools:
-            await tool.run({"command": "kubectl get pods"})
+            for command in self.commands:
+                await tool.run({"command": command})
         if self.gate is not None:
             await self.gate.wait()
         if self.errors:
@@ -193,6 +196,14 @@ class ReceiptTool:
     ) -> tuple[str, ...]:
         return ("**Next:** nothing to do.",)
 
+    def conclusion(
+        self,
+        answer: str,  # noqa: ARG002
+        cited: Collection[int],  # noqa: ARG002
+        earlier: Sequence[Receipt] = (),  # noqa: ARG002
+    ) -> "ReceiptConclusion":
+        return ReceiptConclusion()
+
     def remarks(self) -> tuple[str, ...]:
         return ("Checked and fine: 3 nodes.",)
 
@@ -217,6 +228,13 @@ class ReceiptTool:
         )
         self.receipts.append(receipt)
         return ToolResult(receipt.output, receipt=receipt)
+
+
+@dataclass(frozen=True)
+class ReceiptConclusion:
+    says: str = ""
+    about: tuple[tuple[str, str, str], ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,17 @@
 
 import yaml
 
+from bot.settings import Writes
 from tests.chart.rendering import ROOT, Object, Release, Renderer
 from tests.rights.tiers import Tier, roles
 
 FILE = ROOT / "docs" / "approved-changes.yaml"
 NAMESPACE = "shop"
+_NAME = Writes().as_group
 _HEAD = """\
 # The rights of approved changes, as the chart makes them for `writes.namespaces: {shop: {}}` and
-# nodes, in a release `kaia` in the namespace `kaia`. See approvals.md.
+# nodes, in a release `kaia` in the namespace `kaia`, with the names that Kaia takes where its own
+# settings give none: `asUser` and `asGroup` are `kaia-approved`. See approvals.md.
 # `python -m tests.rights` writes this file.
 """
 _TIER = Tier(
@@ -19,6 +22,8 @@ _TIER = Tier(
         "writes": {
             "enabled": True,
             "approvers": ["U0123ABCD"],
+            "asUser": _NAME,
+            "asGroup": _NAME,
             "namespaces": {NAMESPACE: {}},
             "nodes": {"changes": ["cordon", "uncordon"]},
         }

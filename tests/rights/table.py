@@ -1,13 +1,14 @@
 """The tables of rights in the documentation, computed from what helm renders."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 from bot.settings import Change
-from tests.chart.rendering import ROOT, Renderer, Values
+from tests.chart.rendering import ROOT, Release, Renderer, Values
 from tests.rights.rules import EVERYWHERE, Right, account, given_to, group
-from tests.rights.tiers import APPROVED, BOUND, CLUSTER, NAMESPACED, WRITES, Tier, roles
+from tests.rights.tiers import BOUND, CLUSTER, NAMESPACED, WRITES, Tier, roles
 
 DOCUMENTS = (ROOT / "docs" / "rights.md", ROOT / "helm" / "README.md.gotmpl")
 BEGIN = "<!-- rights: `python -m tests.rights` writes what follows from the chart's own rules -->"
@@ -19,6 +20,8 @@ NOT_GIVEN = (
     "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
 )
 """Types of Kubernetes' own that can be read and are not, besides Secrets."""
+_RELEASE = Release("kaia", "kaia")
+"""Whose names the tables show."""
 _ORDER = ("get", "list", "watch", "create", "patch", "update", "delete", "impersonate")
 _OF_NODES = ("cordon", "uncordon")
 
@@ -60,7 +63,12 @@ def _lines(chart: Renderer) -> Iterator[str]:
     yield "**Changes, with `writes.enabled: true`**: Kaia's own account gets this besides, and"
     yield "nothing that changes an object."
     yield ""
-    yield from _table(_of_account(chart, WRITES, EVERYWHERE) - wide)
+    documented = replace(WRITES, release=_RELEASE)
+    yield from _table(_of_account(chart, documented, EVERYWHERE) - wide)
+    yield ""
+    yield "This is a ClusterRole with `rbac.scope: namespaced` too: to act as somebody belongs to"
+    yield "no namespace. The names are those of a release `kaia` in the namespace `kaia`; where"
+    yield "`writes.asUser` and `writes.asGroup` are empty, each release has names of its own."
     yield ""
     yield "The group it may act in gets, in each namespace of `writes.namespaces`, and for nodes"
     yield "with `writes.nodes`, what the changes allowed there take:"
@@ -85,8 +93,10 @@ def _of_change(chart: Renderer, change: str) -> set[Right]:
             **({"nodes": allowed} if is_of_nodes else {"namespaces": {BOUND[0]: allowed}}),
         }
     }
-    tier = Tier(change, WRITES.release, values)
-    return given_to(group(APPROVED), roles(chart, tier), EVERYWHERE if is_of_nodes else BOUND[0])
+    tier = Tier(change, _RELEASE, values)
+    return given_to(
+        group(tier.approved), roles(chart, tier), EVERYWHERE if is_of_nodes else BOUND[0]
+    )
 
 
 def _table(found: Iterable[Right]) -> Iterator[str]:

@@ -37,10 +37,14 @@ class Tier:
     def user(self) -> str:
         return f"system:serviceaccount:{self.release.namespace}:{self.release.name}"
 
+    @property
+    def approved(self) -> str:
+        """The user and the group of its changes, where the values name none."""
+        return f"kaia-approved:{self.release.namespace}:{self.release.name}"
+
 
 BOUND = ("rights-bank", "rights-shop")
 UNBOUND = "rights-elsewhere"
-APPROVED = "kaia-approved"
 
 CLUSTER = Tier("cluster", Release("kaia-wide", "kaia-wide"), {})
 NAMESPACED = Tier(
@@ -61,6 +65,7 @@ WRITES = Tier(
         }
     },
 )
+APPROVED = WRITES.approved
 TIERS = (CLUSTER, NAMESPACED, WRITES)
 
 

@@ -168,7 +168,7 @@ QUICK = Watch(
 )
 BRISK = Manner(
     cluster=lambda: "prod",
-    rhythm=Rhythm(heartbeat_seconds=0.3, step_seconds=0.1, ending_seconds=2),
+    rhythm=Rhythm(heartbeat_seconds=0.3, step_seconds=0.1),
     patience=Patience(seconds=20, attempts=4, pause_seconds=0.05),
 )
 

@@ -81,8 +81,9 @@ async def test_a_status_shows_at_once_follows_the_steps_and_is_taken_away(
 
     await audience.end()
 
-    assert not _status(slack, said)
-    assert slack.sessions[said.thread.channel, said.thread.ts].status == "active"
+    await slack.wait_for(lambda now: not _status(now, said))
+    session = said.thread.channel, said.thread.ts
+    await slack.wait_for(lambda now: now.sessions[session].status == "active")
 
 
 async def test_a_status_is_renewed_with_the_seconds_its_step_has_taken(
@@ -127,7 +128,7 @@ async def test_where_there_are_no_statuses_the_question_is_marked_with_eyes(
 
     await audience.end()
 
-    assert "eyes" not in question.reactions
+    await slack.wait_for(lambda _: "eyes" not in question.reactions)
     assert len(_called(slack, "assistant.threads.setStatus")) == 1
 
 
@@ -179,8 +180,9 @@ async def test_thanks_are_marked_and_the_session_is_closed(
     await audience.deliver(Closed("Glad to help."), turn="t1", repeated=False)
     await audience.end()
 
-    assert slack.message("incidents", said.ts).reactions == {"white_check_mark": [slack.bot.id]}
-    assert slack.sessions[said.thread.channel, said.thread.ts].status == "closed"
+    question, session = slack.message("incidents", said.ts), (said.thread.channel, said.thread.ts)
+    await slack.wait_for(lambda _: question.reactions == {"white_check_mark": [slack.bot.id]})
+    await slack.wait_for(lambda now: now.sessions[session].status == "closed")
     assert [m.text for m in _answers(slack, said)] == ["Glad to help."]
 
 

@@ -32,7 +32,7 @@ async def test_what_one_person_is_told_is_markdown_with_plain_words_beside_it(
 ) -> None:
     await audience.note(NOTE, only_for=slack.directory.person("ben").id)
 
-    (whispered,) = slack.whispers("ben")
+    (whispered,) = await slack.wait_for(lambda now: now.whispers("ben"))
     assert [block["type"] for block in whispered.blocks] == ["markdown"]
     assert whispered.blocks[0]["text"] == NOTE.replace("<!here>", "&lt;!here&gt;")
     assert whispered.text == "Begun: at 9 &lt;!here&gt;\nOpen: nothing"
@@ -46,7 +46,7 @@ async def test_where_slack_takes_no_markdown_one_person_is_told_in_plain_words(
 
     await audience.note(NOTE, only_for=slack.directory.person("ben").id)
 
-    (whispered,) = slack.whispers("ben")
+    (whispered,) = await slack.wait_for(lambda now: now.whispers("ben"))
     assert (whispered.blocks, "**" in whispered.text) == ([], False)
 
 

@@ -30,7 +30,6 @@ _EVERY_SIGN = Rhythm(
     first_seconds=0,
     progress_seconds=0,
     stop_seconds=0,
-    ending_seconds=0.1,
 )
 
 

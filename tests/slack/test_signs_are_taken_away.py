@@ -4,6 +4,8 @@ import asyncio
 import dataclasses
 
 import pytest
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from bot.dialogue import Answer, Audience, Input, Notice, Step
 from bot.playground.faults import FaultKind
@@ -18,7 +20,7 @@ from tests.slack.conftest import BRISK, Connect, Receiver
 
 QUICK_STOP = dataclasses.replace(
     BRISK,
-    rhythm=Rhythm(heartbeat_seconds=0.3, step_seconds=0.1, stop_seconds=0.2, ending_seconds=1),
+    rhythm=Rhythm(heartbeat_seconds=0.3, step_seconds=0.1, stop_seconds=0.2),
 )
 ANSWER = Answer("all is well", "prod")
 
@@ -92,8 +94,9 @@ async def test_a_late_removal_leaves_the_next_turn_of_the_thread_alone(
     await audience.begin()
     await _shown(slack, said)
     for method in (Method.SET_STATUS, Method.SET_SESSION):
-        slack.faults.add(method, "server_error", times=3)  # and the fourth time it would work
+        slack.faults.add(method, "server_error")  # and the second time it would work
     await audience.end()
+    await slack.wait_for(lambda now: len(now.faults.met) == 2)
 
     following = front.audience_for(dataclasses.replace(said, id=f"{said.id}-next"))
     await following.begin()
@@ -108,6 +111,71 @@ async def test_a_late_removal_leaves_the_next_turn_of_the_thread_alone(
     await slack.wait_for(lambda now: not hanging(now))
 
 
+async def test_a_removal_that_slack_is_slow_with_does_not_wipe_out_what_comes_next(
+    front: SlackFront, audience: Audience, slack: Workspace, said: Input
+) -> None:
+    await audience.begin()
+    await _shown(slack, said)
+    for method in (Method.SET_STATUS, Method.SET_SESSION):
+        slack.faults.add(method, "slow", seconds=0.7)
+    await audience.end()
+    await slack.wait_for(lambda now: len(now.faults.met) == 2)
+
+    following = front.audience_for(dataclasses.replace(said, id=f"{said.id}-next"))
+    await following.begin()
+    await asyncio.sleep(1.5)
+
+    assert len(hanging(slack)) == 2
+    await following.end()
+    await slack.wait_for(lambda now: not hanging(now))
+
+
+@pytest.mark.parametrize("kind", ["hang", "ratelimited"])
+@pytest.mark.parametrize("method", [Method.SET_STATUS, Method.SET_SESSION])
+async def test_ending_waits_for_no_call_and_a_close_takes_away_what_is_left(
+    front: SlackFront, slack: Workspace, said: Input, method: Method, kind: FaultKind
+) -> None:
+    audience = front.audience_for(said)
+    await audience.begin()
+    await _shown(slack, said)
+    slack.faults.add(method, kind, seconds=0.2, retry_after=0.1)
+    started = asyncio.get_running_loop().time()
+
+    await audience.end()
+
+    assert asyncio.get_running_loop().time() - started < 0.05
+    assert hanging(slack)
+    await front.close()
+    assert not hanging(slack)
+
+
+async def test_a_session_that_slack_lets_hang_is_soon_asked_for_no_more(
+    front: SlackFront, slack: Workspace, said: Input
+) -> None:
+    slack.faults.add(Method.SET_SESSION, "hang", times=99)
+    with capture_logs() as logs:
+        first = front.audience_for(said)
+        await first.begin()
+        await first.end()
+        await slack.wait_for(lambda _: _rests(logs), timeout=20)
+        slack.faults.clear()
+        slack.calls.clear()
+        for number in range(3):
+            later = front.audience_for(dataclasses.replace(said, id=f"{said.id}-{number}"))
+            await later.begin()
+            await slack.wait_for(lambda now: now.status(said.thread.channel, said.thread.ts))
+            await later.end()
+
+    assert [log["method"] for log in _rests(logs)] == [Method.SET_SESSION]
+    sessions = [call for call in slack.calls if call.method == Method.SET_SESSION]
+    assert {str(call.arguments.get("status")) for call in sessions} <= {"active"}
+    await slack.wait_for(lambda now: not hanging(now))
+
+
+def _rests(logs: list[EventDict]) -> list[EventDict]:
+    return [log for log in logs if log["event"] == "slack.capability_rests"]
+
+
 async def test_a_later_attempt_takes_away_what_a_dead_process_left(
     audience: Audience, slack: Workspace, said: Input
 ) -> None:
@@ -120,7 +188,7 @@ async def test_a_later_attempt_takes_away_what_a_dead_process_left(
     await audience.deliver(ANSWER, turn=said.id, repeated=True)
     await audience.end()
 
-    assert hanging(slack) == []
+    await slack.wait_for(lambda now: not hanging(now))
 
 
 async def test_a_first_attempt_that_showed_nothing_takes_nothing_away(
@@ -160,8 +228,7 @@ async def test_a_long_turn_gets_a_stop_button_where_slack_has_none_and_it_is_nev
 
     await audience.end()
 
-    assert not _buttons(slack, said)
-    assert hanging(slack) == []
+    await slack.wait_for(lambda now: not _buttons(now, said) and not hanging(now))
 
 
 async def test_a_short_turn_gets_no_stop_button(
@@ -246,8 +313,7 @@ async def test_where_slack_shows_no_work_one_message_says_it_with_the_step_and_d
     await audience.deliver(ANSWER, turn=said.id, repeated=False)
     await audience.end()
 
-    assert not _buttons(slack, said)
-    assert hanging(slack) == []
+    await slack.wait_for(lambda now: not _buttons(now, said) and not hanging(now))
 
 
 async def test_a_turn_that_is_over_at_once_gets_no_message(
@@ -331,7 +397,8 @@ async def test_a_note_for_one_person_is_seen_by_nobody_else(
 
     await audience.note("Five lines <!here>", only_for=ben)
 
-    assert [one.text for one in slack.whispers("ben")] == ["Five lines &lt;!here&gt;"]
+    told = await slack.wait_for(lambda now: now.whispers("ben"))
+    assert [one.text for one in told] == ["Five lines &lt;!here&gt;"]
     assert len(slack.thread("incidents", said.thread.ts)) == before
 
 

@@ -25,6 +25,7 @@ from bot.slack import Manner, SlackFront
 from bot.slack.sending.posting import Patience
 from bot.slack.sending.signs import Rhythm
 from bot.speech import Speech
+from tests.doubles.ledger import hanging
 from tests.doubles.ollama_server import OllamaServer
 from tests.doubles.served import Reply, Says, runs
 from tests.stories.cluster import Shop, served_shop
@@ -102,11 +103,12 @@ class Stage:
         return root
 
     async def settled(self) -> None:
-        """Slack has been heard, and no turn waits or runs."""
+        """Slack has been heard, no turn waits or runs, and nothing shows one."""
         await self.slack.wait_for(lambda now: not now.problems)
         async with asyncio.timeout(20):
             while await self._is_busy():  # noqa: ASYNC110 - the store tells nobody
                 await asyncio.sleep(0.02)
+        await self.slack.wait_for(lambda now: not hanging(now), timeout=20)
 
     async def _is_busy(self) -> bool:
         counts = await self.engine.inbox.counts()

@@ -60,6 +60,62 @@ async def test_a_follow_up_waits_visibly(by_model: Stage) -> None:
     tell("follow_up_waits", [meanwhile, by_model.slack.transcript("incidents")])
 
 
+async def test_a_waiting_question_is_edited_or_deleted(by_model: Stage) -> None:
+    by_model.ollama.may_answer.clear()
+    root = by_model.say("ann", "@kaia why is cart failing?")
+    await by_model.ollama.until(lambda: bool(by_model.ollama.most_at_once))
+    edited = by_model.say("ann", "and what about the queue?", root)
+    await by_model.slack.wait_for(lambda _: len(by_model.kaias(root)) == 1)
+    deleted = by_model.say("ben", "and what about the basket?", root)
+    await by_model.slack.wait_for(lambda _: len(by_model.kaias(root)) == 2)
+    by_model.slack.edit("incidents", edited, "and what about web?")
+    by_model.slack.delete("incidents", deleted)
+    await by_model.slack.wait_for(lambda now: not now.problems)
+    by_model.ollama.may_answer.set()
+    await by_model.settled()
+    await by_model.answered(root, 3)
+    by_model.tells("waiting_question_edited_and_deleted")
+    sent = "".join(by_model.sent(n) for n in range(len(by_model.ollama.requests)))
+    assert "and what about web?" in sent
+    assert "basket" not in sent
+
+
+async def test_an_edit_of_what_is_answered_is_told_in_its_thread_and_to_the_model(
+    by_model: Stage,
+) -> None:
+    by_model.ollama.may_answer.clear()
+    root = by_model.say("ann", "@kaia why is cart failing?")
+    await by_model.ollama.until(lambda: bool(by_model.ollama.most_at_once))
+    by_model.slack.edit("incidents", root, "@kaia is web ok?")
+    told = await by_model.answered_while_working(root)
+    assert "what I answer is its first wording" in told.text
+    by_model.ollama.may_answer.set()
+    await by_model.answered(root, 2)
+    await by_model.settled()
+    by_model.slack.edit("incidents", root, "@kaia is the web ok?")
+    await by_model.settled()
+    by_model.say("ann", "@kaia and now?", root)
+    await by_model.answered(root, 3)
+    assert "is the web ok?" in by_model.sent()
+    assert sum("first wording" in one.text for one in by_model.kaias(root)) == 1
+
+
+async def test_a_reply_that_is_also_in_the_channel_is_answered_once(by_model: Stage) -> None:
+    root = await by_model.asked()
+    by_model.slack.say("ben", "incidents", "and what about web?", root, broadcast=True)
+    await by_model.answered(root, 2)
+    await by_model.settled()
+    by_model.tells("broadcast_reply")
+    assert len(by_model.kaias(root)) == 2
+
+
+async def test_a_question_with_a_block_of_code_reaches_the_model_whole(by_model: Stage) -> None:
+    code = "```\npanic: cannot reach\n  the database\n```"
+    await by_model.asked(f"@kaia why does cart say this?\n{code}")
+    by_model.tells("question_with_code")
+    assert "panic: cannot reach\n  the database" in by_model.sent()
+
+
 async def test_instead_takes_the_place_of_what_runs(by_model: Stage) -> None:
     by_model.ollama.may_answer.clear()
     root = by_model.say("ann", "@kaia why is cart failing?")

@@ -107,3 +107,79 @@ def test_what_a_question_is_after(text: str, wishes: set[Wish]) -> None:
 )
 def test_kinds_that_are_to_be_listed(text: str, kinds: tuple[str, ...]) -> None:
     assert read(text).kinds == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "namespaces"),
+    [
+        ("warum läuft der Pod checkout-7 nicht?", {"checkout-7"}, ()),
+        ("ist das Deployment web in shop kaputt?", {"web"}, ("shop",)),
+        ("vergleiche Pod web und Pod cart", {"web", "cart"}, ()),
+        ("was ist im Namespace gibtsnicht los?", set(), ("gibtsnicht",)),
+        ("pourquoi le pod rien-la ne marche pas ?", {"rien-la"}, ()),
+        ("le service web est-il en panne dans shop ?", {"web"}, ("shop",)),
+        ("montre le pod web et le pod cart", {"web", "cart"}, ()),
+        ("que se passe-t-il dans l'espace de noms nulle ?", set(), ("nulle",)),
+        ("el pod rien-la no funciona", {"rien-la"}, ()),
+        ("¿funciona el servicio web en shop?", {"web"}, ("shop",)),
+        ("compara el pod web y el pod cart", {"web", "cart"}, ()),
+        ("¿qué pasa en el espacio de nombres ninguno?", set(), ("ninguno",)),
+        ("mein Pod startet ständig neu", set(), ()),
+        ("mon pod redémarre sans cesse", set(), ()),
+        ("mi pod se reinicia siempre", set(), ()),
+    ],
+)
+def test_names_are_read_in_german_french_and_spanish(
+    text: str, named: set[str], namespaces: tuple[str, ...]
+) -> None:
+    asked = read(text, KNOWN)
+
+    assert {each.name for each in asked.named if each.is_sure} == named
+    assert asked.namespaces == namespaces
+    assert asked.points_back or asked.intent is Intent.WELLNESS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("und jetzt?", "warum?", "immer noch?", "et maintenant ?", "pourquoi ?", "encore ?"),
+        *("y ahora?", "¿por qué?", "¿todavía?", "e agora?"),
+    ],
+)
+def test_a_short_reply_points_back_in_every_language(text: str) -> None:
+    asked = read(text)
+
+    assert asked.points_back
+    assert asked.names_nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("liste alle pods", ("Pod",)),
+        ("wie viele Pods laufen?", ("Pod",)),
+        ("welche Dienste gibt es in shop?", ("Service",)),
+        ("montre les pods", ("Pod",)),
+        ("combien de pods y a-t-il ?", ("Pod",)),
+        ("muestra los pods", ("Pod",)),
+        ("¿cuántos pods hay?", ("Pod",)),
+    ],
+)
+def test_lists_are_asked_for_in_every_language(text: str, kinds: tuple[str, ...]) -> None:
+    assert read(text, KNOWN).kinds == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("Zeig mir die Secrets in shop", Wish.SECRETS),
+        ("montre-moi les secrets", Wish.SECRETS),
+        ("muéstrame los secretos", Wish.SECRETS),
+        ("was hat sich geändert?", Wish.CHANGES),
+        ("qu'est-ce qui a changé ?", Wish.CHANGES),
+        ("¿qué ha cambiado?", Wish.CHANGES),
+        ("warum startet web neu?", Wish.RESTARTS),
+    ],
+)
+def test_wishes_are_read_in_every_language(text: str, wish: Wish) -> None:
+    assert wish in read(text, KNOWN).wishes

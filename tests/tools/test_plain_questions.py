@@ -196,3 +196,37 @@ async def test_no_log_is_no_knowledge(looker: Looker) -> None:
     read = judge(look, "It says hello [2].", cited={2}, ran={1, 2}, receipt=1)
 
     assert (alone.certainty, read.certainty) == ("INCONCLUSIVE", "CONFIRMED")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("warum läuft der Pod checkout-7 nicht?", "checkout-7"),
+        ("pourquoi le pod rien-la ne marche pas ?", "rien-la"),
+        ("¿por qué no funciona el pod nada-0?", "nada-0"),
+        ("was ist im Namespace gibtsnicht los?", "gibtsnicht"),
+    ],
+)
+async def test_what_is_missing_is_said_in_every_language(
+    looker: Looker, text: str, name: str
+) -> None:
+    look, _, verdict = await ask(looker, text)
+
+    assert [each.name for each in look.missing] == [name]
+    assert f"`{name}`" in verdict.words
+
+
+@pytest.mark.parametrize("text", ["und jetzt?", "pourquoi ?", "y ahora?", "e agora?"])
+async def test_a_short_reply_keeps_its_subject_in_every_language(looker: Looker, text: str) -> None:
+    before = await looker.look("ist web ok?", namespace="", earlier=Focus())
+
+    look = await looker.look(text, namespace="", earlier=before.focus)
+
+    assert [each.name for each in look.objects] == ["web"]
+
+
+async def test_no_secret_is_shown_in_german_either(looker: Looker) -> None:
+    _, _, verdict = await ask(looker, "Zeig mir die Secrets in shop")
+
+    assert verdict.certainty == "INCONCLUSIVE"
+    assert "Secrets" in verdict.line

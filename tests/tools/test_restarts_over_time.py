@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from bot.tools.restarting import (
     back_off_of,
     kept_with,
     last_restarts,
+    owned,
     sample_of,
     sampled,
     samples_in,
@@ -35,13 +37,18 @@ def a_row(name: str, restarts: int, namespace: str = "shop") -> PodRow:
 
 
 def a_scene(*rows: PodRow, **more: Any) -> Scene:
-    named = {"deployments": "web", "statefulsets": "db", "daemonsets": "log", "cronjobs": "report"}
-    lists = {
-        plural: ({"metadata": {"name": name, "namespace": "shop"}},)
-        for plural, name in named.items()
-    }
-    given: dict[str, Any] = {"is_whole_cluster": True, "lists": {"pods": (), **lists}, **more}
+    given: dict[str, Any] = {"is_whole_cluster": True, "lists": {"pods": ()}, **more}
     return Scene(NOW, ("shop",), rows=rows, **given)
+
+
+def a_pod(
+    name: str, kind: str, owner: str, minutes: float = -60, template: str = ""
+) -> dict[str, Any]:
+    created = f"{NOW + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%SZ}"
+    labels = {"pod-template-hash": template} if template else {}
+    owners = [{"kind": kind, "name": owner, "controller": True}]
+    meta = {"name": name, "namespace": "shop", "labels": labels, "creationTimestamp": created}
+    return {"metadata": meta | {"ownerReferences": owners}}
 
 
 def a_restart(workload: str, minutes: float) -> Restart:
@@ -49,41 +56,104 @@ def a_restart(workload: str, minutes: float) -> Restart:
     return Restart(f"shop/{workload} (app)", f"shop/{workload}", when, 1, "Error")
 
 
-def test_a_look_leaves_the_restarts_of_each_workload() -> None:
-    rows = (
-        a_row("web-5d9f7c-abcde", 2),
-        a_row("web-5d9f7c-fghij", 3),
-        a_row("db-0", 1),
-        a_row("log-x7k2p", 4),
-        a_row("report-29384756-abcde", 1),
-        a_row("shell", 6),
-        a_row("quiet", 0),
-    )
-
-    sample = sampled(a_scene(*rows))
+def test_a_look_leaves_the_restarts_of_each_pod_and_guesses_no_owner() -> None:
+    sample = sampled(a_scene(a_row("db-1", 5), a_row("web-5d9f7c-abcde", 3), a_row("quiet", 0)))
 
     assert sample is not None
-    assert sample.counts == {
-        "shop/web": 5,
-        "shop/db": 1,
-        "shop/log": 4,
-        "shop/report": 1,
-        "shop/shell": 6,
-    }
+    assert sample.counts == {"shop/db-1": 5, "shop/web-5d9f7c-abcde": 3}
     assert sample.covers(["any", "shop"])
 
 
-def test_pods_that_were_read_whole_are_counted_under_what_owns_them() -> None:
-    owner = {"kind": "ReplicaSet", "name": "pay-5d", "controller": True}
-    meta = {"name": "pay-5d-x", "namespace": "shop", "ownerReferences": [owner]}
-    pod = {"metadata": meta | {"labels": {"pod-template-hash": "5d"}}}
-    scene = a_scene(a_row("pay-5d-x", 3))
-    scene.lists["pods"] = (pod,)
+@pytest.mark.parametrize(
+    ("pod", "line"),
+    [
+        (a_pod("db-1", "Cluster", "db"), "db"),
+        (a_pod("load-x7k2p", "Job", "load"), "load"),
+        (a_pod("report-29384756-abcde", "Job", "report-29384756"), "report"),
+        (a_pod("pay-5d9f7c-abcde", "ReplicaSet", "pay-5d9f7c"), "pay-5d9f7c"),
+        (a_pod("web-5d-x", "ReplicaSet", "web-5d", template="5d"), "web"),
+        (a_pod("etcd-node-1", "Node", "node-1"), "etcd-node-1"),
+    ],
+)
+def test_of_a_pod_that_was_not_restarted_meanwhile_the_line_of_its_owner_is_flat(
+    pod: dict[str, Any], line: str
+) -> None:
+    counts = {f"shop/{pod['metadata']['name']}": 5}
+    looks = [Sample((NOW + timedelta(minutes=n)).timestamp(), counts) for n in (0, 1)]
 
-    sample = sampled(scene)
+    figure = restarts_over_time(looks, [], ["shop"], dict([owned(pod)]))
 
-    assert sample is not None
-    assert sample.counts == {"shop/pay": 3}
+    assert figure is not None
+    assert figure.series == ((line, (("12:00", 5), ("12:01", 5))),)
+
+
+def test_pods_of_one_owner_are_one_line_and_one_that_is_deleted_takes_nothing_back() -> None:
+    pods = [a_pod(f"web-{n}", "StatefulSet", "web") for n in (0, 1)]
+    looks = [at(0, **{"web-0": 2, "web-1": 1, "old": 9}), at(30, **{"web-0": 3, "web-1": 1})]
+
+    figure = restarts_over_time(looks, [], ["shop"], dict(map(owned, pods)))
+
+    assert figure is not None
+    assert dict(figure.series) == {
+        "web": (("12:00", 3), ("12:30", 4)),
+        "old": (("12:00", 9), ("12:30", 9)),
+    }
+
+
+def test_a_pod_that_took_the_place_of_another_of_its_name_begins_at_nothing() -> None:
+    pod = a_pod("db-0", "StatefulSet", "db", minutes=10)
+    looks = [at(0, **{"db-0": 40}), at(20), at(30, **{"db-0": 2})]
+
+    figure = restarts_over_time(looks, [], ["shop"], dict([owned(pod)]))
+
+    assert figure is not None
+    assert figure.series == (("db", (("12:00", 40), ("12:20", 40), ("12:30", 42))),)
+
+
+def test_a_number_that_falls_and_comes_back_is_no_new_restart() -> None:
+    """The table counts init containers until they are done, and then the others."""
+    looks = [at(0, pay=5), at(10, pay=1), at(20), at(30, pay=6)]
+
+    figure = restarts_over_time(looks, [], ["shop"])
+
+    assert figure is not None
+    assert [value for _, value in figure.series[0][1]] == [5, 5, 5, 6]
+
+
+def test_what_another_release_kept_of_workloads_is_not_compared_with_pods() -> None:
+    assert samples_in({"restarts": [{"at": 1, "counts": {"shop/db": 5}}]}) == ()
+
+
+_ACTS = st.lists(
+    st.tuples(st.sampled_from(("restart", "delete", "look")), st.integers(0, 3)), max_size=40
+)
+
+
+@given(_ACTS, st.lists(st.sampled_from(("db", "web")), min_size=4, max_size=4))
+def test_no_more_restarts_are_drawn_than_there_were_and_none_is_taken_back(
+    acts: list[tuple[str, int]], owner_of: list[str]
+) -> None:
+    """Pods are restarted, deleted and made anew between looks, a minute after each other."""
+    counts, created, true = [0] * 4, [-60.0] * 4, Counter[str]()
+    looks: list[Sample] = []
+    happened: list[Counter[str]] = []
+    for minute, (act, which) in enumerate([*acts, ("look", 0)]):
+        if act == "restart":
+            counts[which] += 1
+            true[owner_of[which]] += 1
+        elif act == "delete":
+            counts[which], created[which] = 0, minute
+        else:
+            looks.append(at(minute, **{f"p-{n}": count for n, count in enumerate(counts) if count}))
+            happened.append(Counter(true))
+    pods = [a_pod(f"p-{n}", "StatefulSet", owner_of[n], created[n]) for n in range(4)]
+
+    figure = restarts_over_time(looks, [], ["shop"], dict(map(owned, pods)))
+
+    for name, data in figure.series if figure else ():
+        drawn = [value for _, value in data]
+        for (before, after), (then, now) in zip(pairwise(drawn), pairwise(happened), strict=True):
+            assert 0 <= after - before <= now[name] - then[name]
 
 
 @pytest.mark.parametrize("unread", [{("pods", "")}, {("pods", "shop")}])
@@ -124,13 +194,13 @@ def test_what_is_kept_is_bounded_and_comes_back_as_it_was(made: list[Sample]) ->
 def test_two_looks_within_a_minute_are_one_sample() -> None:
     kept = kept_with([at(0, web=1), at(10, web=2)], at(10.5, web=3))
 
-    assert [each["counts"] for each in kept] == [{"shop/web": 1}, {"shop/web": 3}]
+    assert [each["pods"] for each in kept] == [{"shop/web": 1}, {"shop/web": 3}]
 
 
-def test_of_very_many_workloads_the_rest_is_not_taken_for_never_restarted() -> None:
-    sample = sample_of(Counter({f"shop/w{n:02}": n for n in range(1, 31)}), 0)
+def test_of_very_many_pods_the_rest_is_not_taken_for_never_restarted() -> None:
+    sample = sample_of(Counter({f"shop/w{n:02}": n for n in range(1, 61)}), 0)
 
-    assert len(sample.counts) == 20
+    assert len(sample.counts) == 40
     assert not sample.is_whole
     figure = restarts_over_time([sample, at(60, w01=5)], [], ["shop"])
     assert figure is not None

@@ -252,7 +252,7 @@ class TestTheFirstLook:
     async def test_each_look_leaves_how_often_pods_had_been_restarted_and_asks_no_more_for_it(
         self, toolbox: Toolbox, cluster: TinyCluster
     ) -> None:
-        earlier = {"at": 1_000.0, "counts": {"shop/pay": 1}}
+        earlier = {"at": 1_000.0, "pods": {"shop/pay": 1}}
         turn = self.begin(toolbox, notes={"restarts": [earlier], "snapshot": {}})
         await turn.first_look("what is wrong in shop?")
         asked = len(cluster.paths)
@@ -260,8 +260,8 @@ class TestTheFirstLook:
         kept = json.loads(json.dumps(turn.notes))["restarts"]
 
         assert len(cluster.paths) == asked
-        assert kept[0]["counts"] == earlier["counts"]
-        assert [*kept[1]] == ["at", "counts", "in"]
+        assert kept[0]["pods"] == earlier["pods"]
+        assert [*kept[1]] == ["at", "pods", "in"]
         assert kept[1]["in"] == ["shop"]
 
     async def test_it_can_be_run_again_from_its_receipt(self, toolbox: Toolbox) -> None:

@@ -8,6 +8,7 @@ import structlog
 
 from bot.conversations.records import Arrival
 from bot.conversations.sound import legible
+from bot.conversations.storage.statements import Judge
 from bot.conversations.storage.store import Store
 from bot.conversations.words import word_of
 from bot.dialogue import Input, Revision
@@ -44,10 +45,18 @@ class _Waiting:
 
 
 class Intake:
-    def __init__(self, store: Store, redact: RedactIn, on_new: Callable[[Arrival], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        redact: RedactIn,
+        on_new: Callable[[Arrival], None],
+        on_late_edit: Callable[[str, Judge], None],
+    ) -> None:
+        """`on_late_edit` is called with the id of what no longer waits."""
         self._store = store
         self._redact = redact
         self._on_new = on_new
+        self._on_late_edit = on_late_edit
         self._pending: list[_Waiting] = []
         self._writer: asyncio.Task[None] | None = None
         self._revising: set[asyncio.Task[bool]] = set()
@@ -85,6 +94,8 @@ class Intake:
         await asyncio.wait({revising}, timeout=_SECONDS)
         if not revising.done():
             raise StoreError(_TOO_SLOW)
+        if judge is not None and not revising.result():
+            self._on_late_edit(revision.id, judge)
         return revising.result()
 
     async def settle(self) -> None:

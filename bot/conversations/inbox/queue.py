@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import structlog
 
+from bot.conversations.inbox.edits import Edits
 from bot.conversations.inbox.intake import Intake
 from bot.conversations.inbox.jobs import LAST_RESPECTS_SECONDS, Handle, Jobs
 from bot.conversations.inbox.noting import Note, say_nothing
@@ -70,7 +71,8 @@ class Inbox:
             note=note,
             outages=self._outages,
         )
-        self._intake = Intake(store, self._redact, self._on_new)
+        self._edits = Edits(store, note)
+        self._intake = Intake(store, self._redact, self._on_new, self._edits.edited)
         self._closing = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._has_ended = False
@@ -157,6 +159,7 @@ class Inbox:
         """The seat is held while turns may still end, and given up with what is left of them."""
         await self._jobs.drain(self._pace.drain_seconds)
         await self._waits.aclose()
+        await self._edits.aclose()
         await self._outages.aclose()
         self._seat.leave()
         await asyncio.wait({seat}, timeout=_HAND_BACK_SECONDS)
@@ -175,6 +178,7 @@ class Inbox:
         await self._waits.aclose()
         await self._outages.aclose()
         await self._intake.settle()
+        await self._edits.aclose()
 
     async def _tidy_for_ever(self) -> None:
         while True:

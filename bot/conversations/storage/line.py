@@ -16,9 +16,10 @@ from bot.conversations.records import (
     Stopped,
     Turn,
 )
-from bot.conversations.storage import listened, outlooks, statements
+from bot.conversations.storage import edited, listened, outlooks, statements
 from bot.conversations.storage.database import Database
 from bot.conversations.storage.dialects import tell_replicas
+from bot.conversations.storage.edited import Edited
 from bot.conversations.storage.overtaking import overtake, overtakes
 from bot.conversations.storage.stopping import stop_thread
 from bot.conversations.storage.tables import is_running, turns
@@ -126,6 +127,17 @@ class Line:
         if stopped:
             self._on_stop(stopped)
         return is_changed
+
+    async def edited(self, said_id: str, judge: statements.Judge) -> Edited | None:
+        """A question that is answered in other words than it has now."""
+        now = self._clock()
+        work = partial(edited.find, said_id=said_id, judge=judge, now=now)
+        return await self._database.transact(work)
+
+    async def keep_edit(self, found: Edited, judge: statements.Judge) -> bool:
+        """Whether its thread has not been told yet."""
+        work = partial(edited.keep, edited=found, judge=judge, now=self._clock())
+        return await self._database.transact(work)
 
     async def asked_lately(
         self, thread: str, *, after: float, up_to: int | None = None, most: int

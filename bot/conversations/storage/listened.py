@@ -79,6 +79,8 @@ async def as_revised(
         return dict(written)
     kept = (await _note(connection, thread)).get("passages", ())
     passages = _as_kept(written[HEARD].get("passages", ()), kept, said_id)
+    # The answer is to its first wording, so that the model has not been told the later one.
+    passages += [each for each in kept if each.get("is_edit") and each.get("id") == said_id]
     return {**written, HEARD: {**written[HEARD], "passages": passages}}
 
 

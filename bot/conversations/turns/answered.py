@@ -56,17 +56,25 @@ def answer_of(
         caveat=found.caveat or (_partial(tools, say) if found.run.is_cut else ""),
         verdict=tools.verdict(cited.markdown, cited.cited, earlier).line,
         lead=tools.lead(cited.markdown, cited.cited, earlier),
-        remarks=(*_told_before(earlier, say), *tools.remarks()),
+        remarks=(*_told_before(earlier, tools.receipts, say), *tools.remarks()),
         proposals=tuple(tools.proposals),
         language=say.code,
     )
 
 
-def _told_before(earlier: Sequence[Receipt], say: Phrases) -> Iterator[str]:
-    """When they ran: the cluster may have changed since."""
-    if earlier:
-        commands = ", ".join(map(_when, earlier[:_MOST_EARLIER]))
-        yield say.commands_of_before.format(commands=commands)
+def _told_before(earlier: Sequence[Receipt], now: Sequence[Receipt], say: Phrases) -> Iterator[str]:
+    """When they ran, and which ran again now: the cluster may have changed between."""
+    ran = {(each.tool, each.command): each.number for each in now if each.verdict == "read"}
+    again = {each.number: ran.get((each.tool, each.command), 0) for each in earlier}
+    if old := [_when(each) for each in earlier if not again[each.number]]:
+        yield say.commands_of_before.format(commands=", ".join(old[:_MOST_EARLIER]))
+    twice = [
+        say.command_again.format(earlier=_when(each), number=again[each.number])
+        for each in earlier
+        if again[each.number]
+    ]
+    if twice:
+        yield say.commands_again.format(commands="; ".join(twice[:_MOST_EARLIER]))
 
 
 def _when(receipt: Receipt) -> str:

@@ -3,7 +3,7 @@
 It saves nothing and shows nothing but the step under way.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -99,8 +99,7 @@ class Questions:
             return failed(turn, say.broken, error, progress)
         finally:
             self._doing.pop(turn.said.thread.id, None)
-        answer = await self._answer(turn, found, tools, conversation, say)
-        return asked.remarked(self._learnt(turn, found, answer, progress, tools, conversation))
+        return asked.remarked(await self._concluded(turn, found, work))
 
     def tools_for(
         self, turn: Turn, conversation: Conversation, on_step: OnStep, say: Phrases = ENGLISH
@@ -151,19 +150,27 @@ class Questions:
             _log.warning("fallback.failed", error=type(second).__name__, exc_info=second)
             raise error from second
 
+    async def _concluded(self, turn: Turn, found: Found, work: _Work) -> Learnt:
+        tools, conversation = work.tools, work.conversation
+        cited = cited_in(found, tools, conversation, self._redactor, work.say)
+        earlier = await self._receipts(turn.said.thread.id, of_before(cited, conversation))
+        answer = answer_of(found, cited, tools, earlier, self._cluster(), work.say)
+        conclusion = tools.conclusion(cited.markdown, cited.cited, earlier)
+        findings = noted(conversation.notes, turn, answer, conclusion)
+        notes = _notes(tools, conversation) | {FINDINGS: findings, NOTE: work.say.code}
+        return self._learnt(turn, found, answer, work.progress, notes)
+
     def _learnt(
         self,
         turn: Turn,
         found: Found,
         answer: Answer,
         progress: Progress,
-        tools: TurnTools,
-        conversation: Conversation,
+        notes: Mapping[str, Any],
     ) -> Learnt:
         asked = Entry(turn.said.speaker, turn.said.text)
         by_kaia = (entry for entry in found.run.entries if entry.speaker == "kaia" or entry.tool)
         entries = (asked, *(self._redacted(entry) for entry in by_kaia))
-        found_out = {FINDINGS: noted(conversation.notes, turn, answer), NOTE: answer.language}
         return Learnt(
             answer,
             "open",
@@ -172,22 +179,10 @@ class Questions:
             answer.receipts,
             progress.usage,
             questions=1,
-            notes=_notes(tools, conversation) | found_out,
+            notes=notes,
             proposals=answer.proposals,
             calls=progress.calls,
         )
-
-    async def _answer(
-        self,
-        turn: Turn,
-        found: Found,
-        tools: TurnTools,
-        conversation: Conversation,
-        say: Phrases,
-    ) -> Answer:
-        cited = cited_in(found, tools, conversation, self._redactor, say)
-        earlier = await self._receipts(turn.said.thread.id, of_before(cited, conversation))
-        return answer_of(found, cited, tools, earlier, self._cluster(), say)
 
     async def _receipts(self, thread: str, numbers: Sequence[int]) -> list[Receipt]:
         """Those of them that can be read: an answer that is there waits for none."""

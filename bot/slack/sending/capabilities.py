@@ -10,7 +10,14 @@ from bot.dialogue import Thread
 from bot.errors import DeliveryError
 from bot.slack.sending.kinds import BlockKinds
 from bot.slack.sending.line import Rank, Waiting
-from bot.slack.sending.outbound import CallDropped, CallRefused, Method, Outbound
+from bot.slack.sending.outbound import (
+    CallDropped,
+    CallRefused,
+    CallUnclear,
+    Method,
+    Outbound,
+)
+from bot.slack.sending.resting import Resting
 from bot.slack.sending.tidying import Tidying
 
 log = structlog.get_logger()
@@ -28,6 +35,8 @@ NEVER = NOT_FOR_US | {
     "no_permission",
 }
 _NEVER_HERE = "channel_type_not_supported"
+# What is not only a decoration is tried every time, however often Slack has let it hang.
+_NEVER_RESTS = {Method.POST_MESSAGE, Method.UPDATE, Method.DELETE, Method.REPLIES}
 _HARMLESS = {"already_reacted", "no_reaction", "message_not_found"}
 
 
@@ -45,29 +54,52 @@ class Tried:
         return self.how == "done"
 
 
+def has_hung(error: DeliveryError) -> bool:
+    """Slack has said nothing in time."""
+    return isinstance(error, CallUnclear) and isinstance(error.__cause__, TimeoutError)
+
+
 class Capabilities:
     def __init__(
-        self, outbound: Outbound, bot_user: str = "", *, timeout_seconds: float = 2
+        self,
+        outbound: Outbound,
+        bot_user: str = "",
+        *,
+        timeout_seconds: float = 2,
+        resting: Resting | None = None,
     ) -> None:
         self.outbound = outbound
         self.bot_user = bot_user
         self.timeout_seconds = timeout_seconds
         self.tidying = Tidying()
         self.kinds = BlockKinds()
+        self._resting = resting or Resting()
         self._off: set[tuple[Method, str]] = set()
         self._told: set[tuple[Method, str]] = set()
 
     def has(self, method: Method, channel: str) -> bool:
-        return not {(method, ""), (method, channel)} & self._off
+        return not (self._is_off(method, channel) or self._resting.rests(method))
+
+    def _is_off(self, method: Method, channel: str) -> bool:
+        return bool({(method, ""), (method, channel)} & self._off)
 
     async def tried(
-        self, method: Method, thread: Thread, *, key: str = "", **arguments: Any
+        self,
+        method: Method,
+        thread: Thread,
+        *,
+        key: str = "",
+        insists: bool = False,
+        **arguments: Any,
     ) -> Tried:
         """Calls it once, behind the answers of its channel. Raises nothing.
 
-        Of what has the same key only the newest is called.
+        Of what has the same key only the newest is called. `insists` where it takes away what may
+        be there: that is called though Slack has let such calls hang.
         """
-        if not self.has(method, thread.channel):
+        if self._is_off(method, thread.channel):
+            return Tried("refused")
+        if not insists and not self._resting.may_try(method):
             return Tried("refused")
         place = Waiting(thread.channel, thread.ts, Rank.DECORATION, self.timeout_seconds, key)
         try:
@@ -75,13 +107,20 @@ class Capabilities:
                 method, timeout_seconds=self.timeout_seconds, waiting=place, **arguments
             )
         except CallRefused as refused:
+            self._resting.answered(method)
             return self.refused(refused, method, thread.channel)
         except CallDropped:
             return Tried("done")
         except DeliveryError as error:
             log.debug("slack.decoration_failed", method=method, error=str(error))
+            self._unanswered(method, error)
             return Tried("failed")
+        self._resting.answered(method)
         return Tried("done", answer)
+
+    def _unanswered(self, method: Method, error: DeliveryError) -> None:
+        if has_hung(error) and method not in _NEVER_RESTS:
+            self._resting.unanswered(method)
 
     def refused(self, refused: CallRefused, method: Method, channel: str) -> Tried:
         """Remembers what will never be done, and says once of each refusal that there is one."""

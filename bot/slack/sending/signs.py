@@ -4,8 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-
-import structlog
+from typing import Any
 
 from bot.dialogue import Input
 from bot.slack.sending.capabilities import Capabilities, Tried
@@ -13,8 +12,6 @@ from bot.slack.sending.notes import note
 from bot.slack.sending.outbound import Method
 from bot.slack.sending.progress import Progress
 from bot.slack.wording.text import safe_mrkdwn
-
-log = structlog.get_logger()
 
 _STATUS_CHARACTERS = 100
 _FIRST_PAUSE_SECONDS = 0.25
@@ -36,8 +33,6 @@ class Rhythm:
     """After so long a turn gets a message that says what is done, where nothing else does."""
     stop_seconds: float = 10
     """After so long it gets one for its Stop button, where Slack shows none itself."""
-    ending_seconds: float = 5
-    """How long taking everything away may hold up what comes next."""
 
 
 RHYTHM = Rhythm()
@@ -55,6 +50,8 @@ class Signs:
         self._changed = asyncio.Event()
         self._over = asyncio.Event()
         self._seen = asyncio.Event()
+        self._asked: set[Method] = set()
+        """What may be shown, whatever Slack has answered."""
         self._has_eyes = False
         self._has_status = False
         self._has_session = False
@@ -65,7 +62,7 @@ class Signs:
 
     def begin(self) -> None:
         if self._showing is None:
-            self._can.tidying.shows(self._said.thread.id, self._said.id)
+            self._can.tidying.shows(self._said.thread.id, self)
             self._showing = asyncio.create_task(
                 self._show(), name=f"slack status of {self._said.thread.id}"
             )
@@ -76,11 +73,15 @@ class Signs:
         self._changed.set()
 
     async def note(self, markdown: str, *, only_for: str = "") -> None:
-        await note(self._can, self._said, markdown, only_for=only_for)
+        noting = note(self._can, self._said, markdown, only_for=only_for)
+        if only_for:
+            self._can.tidying.beside(noting, self._said.thread.id)
+        else:
+            await noting
 
     async def closed(self) -> None:
         """The conversation has ended with thanks."""
-        await self._react("white_check_mark")
+        self._can.tidying.beside(self._react("white_check_mark"), self._said.thread.id)
 
     def may_be_left(self) -> None:
         """An earlier process may have shown signs of this turn: `end` takes them away too."""
@@ -88,30 +89,25 @@ class Signs:
         self._progress.may_be_left()
 
     async def end(self, *, closed: bool = False) -> None:
-        """Takes away whatever was shown. Bounded in time and raises nothing; what Slack does not
-        take now is tried on beside what comes next.
-        """
+        """Has whatever was shown taken away beside what comes next, which never waits for it."""
         showing, self._showing = self._showing, None
         if showing is None and not closed and not self._may_be_left:
             return
         for event in (self._over, self._changed, self._seen):
             event.set()
-        taking_away = self._can.tidying.take(
+        self._can.tidying.take(
             self._said.thread.id,
-            self._said.id,
+            self,
             self._taken_away(showing, "closed" if closed else "active"),
         )
-        await asyncio.wait({taking_away}, timeout=self._rhythm.ending_seconds)
-        if not taking_away.done():
-            log.warning("slack.signs_late", thread=self._said.thread.id)
 
     async def _taken_away(self, showing: asyncio.Task[None] | None, session: str) -> None:
         if showing is not None:
             # A status in flight is waited for: cancelled, it might arrive after its removal.
             await asyncio.gather(showing, return_exceptions=True)
         left: list[Callable[[], Awaitable[Tried]]] = [
-            lambda: self._cleared(lambda: self._status("")),
-            lambda: self._cleared(lambda: self._session(session)),
+            lambda: self._status("", clears=True),
+            lambda: self._session(session, clears=True),
             self._without_eyes,
             self._progress.taken_away,
         ]
@@ -124,10 +120,25 @@ class Signs:
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
-    async def _cleared(self, clear: Callable[[], Awaitable[Tried]]) -> Tried:
-        """Unless the thread shows the signs of a later turn by now."""
-        is_ours = self._can.tidying.may_clear(self._said.thread.id, self._said.id)
-        return await clear() if is_ours else Tried("done")
+    async def _in_order(self, method: Method, clears: bool, **arguments: Any) -> Tried:
+        """A turn shows nothing once it is over, and clears nothing that a later one shows."""
+        can, thread = self._can, self._said.thread
+        async with can.tidying.order(f"{method} {thread.id}"):
+            if clears and not can.tidying.may_clear(thread.id, self):
+                return Tried("done")
+            if not clears and self._over.is_set():
+                return Tried("failed")
+            insists = clears and (method in self._asked or self._may_be_left)
+            if not clears and can.has(method, thread.channel):
+                self._asked.add(method)
+            return await can.tried(
+                method,
+                thread,
+                insists=insists,
+                channel_id=thread.channel,
+                thread_ts=thread.ts,
+                **arguments,
+            )
 
     async def _show(self) -> None:
         await asyncio.gather(
@@ -202,40 +213,35 @@ class Signs:
         room = _STATUS_CHARACTERS - len(ending)
         return (doing if len(doing) <= room else f"{doing[: room - 1]}…") + ending
 
-    async def _status(self, words: str | Callable[[], str]) -> Tried:
+    async def _status(self, words: str | Callable[[], str], *, clears: bool = False) -> Tried:
         """Words that can be called are asked for when it is their turn, and so never stale."""
-        thread = self._said.thread
-        return await self._can.tried(
+        return await self._in_order(
             Method.SET_STATUS,
-            thread,
-            key=f"status of {thread.id}",
-            channel_id=thread.channel,
-            thread_ts=thread.ts,
+            clears,
+            key=f"status of {self._said.thread.id}",
             status=lambda: safe_mrkdwn(words if isinstance(words, str) else words()),
         )
 
-    async def _session(self, status: str) -> Tried:
-        thread = self._said.thread
-        tried = await self._can.tried(
-            Method.SET_SESSION,
-            thread,
-            channel_id=thread.channel,
-            thread_ts=thread.ts,
-            status=status,
-        )
+    async def _session(self, status: str, *, clears: bool = False) -> Tried:
+        tried = await self._in_order(Method.SET_SESSION, clears, status=status)
         self._has_session = tried.is_done
         self._has_stop = tried.is_done and tried.answer.get("warning") != _NO_STOP
         if tried.is_done:
             self._seen.set()
         return tried
 
-    async def _react(self, name: str, method: Method = Method.ADD_REACTION) -> Tried:
+    async def _react(self, name: str, *, clears: bool = False) -> Tried:
         thread, stamp = self._said.thread, self._said.ts
         return await self._can.tried(
-            method, thread, channel=thread.channel, timestamp=stamp, name=name
+            Method.REMOVE_REACTION if clears else Method.ADD_REACTION,
+            thread,
+            insists=clears,
+            channel=thread.channel,
+            timestamp=stamp,
+            name=name,
         )
 
     async def _without_eyes(self) -> Tried:
         if not self._has_eyes and not self._may_be_left:
             return Tried("done")
-        return await self._react("eyes", Method.REMOVE_REACTION)
+        return await self._react("eyes", clears=True)

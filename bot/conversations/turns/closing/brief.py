@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.conversations.spans import counted, moment, span
-from bot.conversations.turns.closing.facts import Facts
+from bot.conversations.turns.closing.facts import Facts, Finding
 from bot.conversations.turns.closing.timeline import decision, undecided
 from bot.conversations.turns.closing.unverified import unverified
 
 _NAMED = 3
 """Lines under each heading; the rest is counted."""
+_OVER = "**Last answer about it**, at {at}: {verdict}"
 _COMPARED = " Compared: "
 """What was compared is for the ticket."""
 
@@ -18,6 +19,7 @@ def short(facts: Facts, words: str = "") -> str:
     """Everything below the first line, which is its teller's; `words` are a model's, labelled."""
     parts = (
         "\n".join(verdict_lines(facts)),
+        _listed("Also found", other_lines(facts)),
         _listed("Changes", [decision(kept) for kept in facts.decided]),
         _listed("Proposed, not decided", [undecided(each, facts.now) for each in facts.undecided]),
         _listed("Not verified", unverified(facts)),
@@ -57,9 +59,22 @@ def ended(facts: Facts) -> Sequence[str]:
 
 
 def verdict_lines(facts: Facts) -> Sequence[str]:
-    """The verdict, the cause, what to do next; nothing where no answer was judged."""
+    """The verdict, whether it is over, the cause, what to do next; nothing where no answer was
+    judged.
+    """
     found = facts.decisive
-    return [line for line in (found.verdict, *found.lead) if line.strip()] if found else []
+    if found is None:
+        return []
+    return [line for line in (found.verdict, _over(facts, found), *found.lead) if line.strip()]
+
+
+def other_lines(facts: Facts) -> Sequence[str]:
+    return [f"{found.verdict} {_over(facts, found)}".rstrip() for found in facts.others]
+
+
+def _over(facts: Facts, cause: Finding) -> str:
+    later = facts.recovered(cause)
+    return _OVER.format(at=moment(later.at), verdict=later.verdict) if later else ""
 
 
 def _listed(title: str, lines: Sequence[str]) -> str:

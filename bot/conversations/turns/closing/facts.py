@@ -13,6 +13,8 @@ from bot.dialogue import Receipt
 from bot.languages import certainty_of
 
 _KEY_CHARS = 60
+_SAYS = {"cause": 2, "healthy": 1}
+_SURE = {"CONFIRMED": 2, "LIKELY": 1}
 KAIA = "kaia"
 """As speaker of an entry."""
 
@@ -32,10 +34,26 @@ class Finding:
     lead: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
     """What was not checked for it."""
+    says: str = ""
+    """`cause`, `healthy`, or nothing where it only tells what was read."""
+    about: frozenset[tuple[str, ...]] = frozenset()
+    """Kind, namespace and name of objects."""
+    within: frozenset[str] = frozenset()
+    """Namespaces of which all is said to be healthy; `""` for the whole cluster."""
 
     @property
     def certainty(self) -> str:
         return certainty_of(self.verdict)
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """What it says comes before how sure it is: that something was read explains nothing."""
+        return _SAYS.get(self.says, 0), _SURE.get(self.certainty, 0)
+
+    def concerns(self, other: "Finding") -> bool:
+        """It is about something that the other is about too."""
+        is_around = any(self.within & {namespace, ""} for _, namespace, _ in other.about)
+        return is_around or bool(self.about & other.about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +92,33 @@ class Facts:
 
     @property
     def decisive(self) -> Finding | None:
-        """The surest answer, the last of them: what is less sure is told as not verified."""
-        for certainty in ("CONFIRMED", "LIKELY"):
-            for found in reversed(self.findings):
-                if found.certainty == certainty:
-                    return found
-        return self.findings[-1] if self.findings else None
+        """The surest answer that names a cause, of trouble that is not known to be over, the last
+        of them; only where none does, one that says that all is well, or what was read. What is
+        less sure is told as not verified.
+        """
+
+        def weight(found: Finding) -> tuple[int, ...]:
+            return (*found.weight, self.recovered(found) is None)
+
+        return max(reversed(self.findings), key=weight, default=None)
+
+    @property
+    def others(self) -> tuple[Finding, ...]:
+        """Sure causes of other trouble: of each that was found the last."""
+        told = [self.decisive] if self.decisive else []
+        for found in reversed(self.findings):
+            is_sure = (found.says, found.certainty) == ("cause", "CONFIRMED")
+            if is_sure and not any(found is each or found.concerns(each) for each in told):
+                told.append(found)
+        return tuple(reversed(told[1:]))
+
+    def recovered(self, cause: Finding) -> Finding | None:
+        """The last answer about the same, where it says that it is healthy again."""
+        if cause.says != "cause":
+            return None
+        at = next(n for n, found in enumerate(self.findings) if found is cause)
+        later = [each for each in self.findings[at + 1 :] if each.says and each.concerns(cause)]
+        return later[-1] if later and later[-1].says == "healthy" else None
 
     @property
     def changes(self) -> tuple[Kept, ...]:
@@ -110,6 +149,9 @@ def findings_of(notes: Mapping[str, Any], since: float) -> tuple[Finding, ...]:
             verdict=str(row.get("verdict", "")),
             lead=tuple(map(str, row.get("lead") or ())),
             unchecked=tuple(map(str, row.get("unchecked") or ())),
+            says=str(row.get("says", "")),
+            about=frozenset(tuple(map(str, each)) for each in row.get("about") or ()),
+            within=frozenset(map(str, row.get("within") or ())),
         )
         for row in notes.get("findings") or ()
         if float(row["at"]) >= since

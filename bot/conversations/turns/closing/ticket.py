@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.conversations.spans import day, moment
-from bot.conversations.turns.closing.brief import counts, ended, verdict_lines
+from bot.conversations.turns.closing.brief import counts, ended, other_lines, verdict_lines
 from bot.conversations.turns.closing.facts import Facts
 from bot.conversations.turns.closing.plain import defused, one_line, quoted
 from bot.conversations.turns.closing.timeline import decision, timeline, undecided
@@ -28,6 +28,7 @@ def ticket(facts: Facts, words: str = "") -> Attachment:
 def _markdown(facts: Facts, words: str) -> str:
     sections = (
         _section("Cause and verdict", _cause(facts), "No answer was judged."),
+        _section("Also found", _items(other_lines(facts)), ""),
         _section("In a model's words", [words] if words else [], ""),
         _section("Timeline (UTC)", timeline(facts), "Nothing was said or run."),
         _section("Commands run", [_command(each) for each in facts.receipts], "None."),
