@@ -91,6 +91,7 @@ async def test_a_note_for_one_person_is_seen_by_nobody_else(
     ben = slack.directory.person("ben").id
 
     await front.audience_for(said).note("In short: <!channel>", only_for=ben)
+    await slack.wait_for(lambda now: now.whispers("ben"))
 
     (whisper,) = slack.whispers("ben")
     assert "<!channel>" not in whisper.text
