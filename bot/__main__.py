@@ -98,12 +98,22 @@ def playground(
     server_only: Annotated[
         bool, typer.Option("--server-only", help="The workspace alone, for any Slack client.")
     ] = False,
+    shop: Annotated[
+        bool, typer.Option("--shop", help="A recorded broken shop, though a cluster answers.")
+    ] = False,
+    recording: Annotated[
+        Path | None, typer.Option(help="A folder of `kaia record`, instead of a cluster.")
+    ] = None,
 ) -> None:
     """Try Kaia on this machine: a small Slack-like workspace with the real Kaia in it."""
+    if sum(map(bool, (context, shop, recording))) > 1:
+        _refuse_to_go_on("--context, --shop and --recording each name what to look at: give one.")
     settings = _begin(is_for_a_person=True)
     from bot.app.playground import run_playground
+    from bot.app.shown import SHOP
 
-    run_to_the_end(lambda: run_playground(settings, context, port, server_only))
+    shown = SHOP if shop else recording
+    run_to_the_end(lambda: run_playground(settings, context, port, server_only, shown))
 
 
 @app.command(context_settings={"allow_extra_args": True})
@@ -133,6 +143,48 @@ def triage(
             settings, context, namespaces=places, everywhere=all_namespaces, as_json=as_json
         )
     )
+
+
+@app.command(context_settings={"allow_extra_args": True})
+def record(
+    words: typer.Context,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="A new folder; what recordings share is beside.")
+    ],
+    namespace: Annotated[
+        list[str] | None,
+        typer.Option("--namespace", "-n", help="What to record, instead of all; repeatable."),
+    ] = None,
+    note: Annotated[str, typer.Option(help="What to remember of it: what is broken.")] = "",
+    context: Context = None,
+) -> None:
+    """Record the cluster, without its secrets. Exit 0: whole, 1: with gaps, 2: not recorded."""
+    from bot.app.record import misread, run_record
+
+    places = namespace or []
+    if sentence := misread(places, words.args):
+        _refuse_to_go_on(sentence)
+    settings = _begin(is_for_a_person=True)
+    run_to_the_end(
+        lambda: run_record(settings, context, output.absolute(), namespaces=places, note=note)
+    )
+
+
+@app.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(help="A folder that `kaia record` has written.")],
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes any free one.")
+    ] = 0,
+    kubeconfig: Annotated[
+        Path | None, typer.Option(help="A new file for the kubeconfig, instead of a temporary one.")
+    ] = None,
+) -> None:
+    """Serve a recording on this machine, so that kubectl and Kaia read it like a cluster."""
+    _begin(is_for_a_person=True)
+    from bot.app.replay import run_replay
+
+    run_to_the_end(lambda: run_replay(folder, port=port, file=kubeconfig))
 
 
 @app.command()

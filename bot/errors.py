@@ -8,6 +8,7 @@ KaiaError
 │   ├── StoreIsHeld          another process runs turns on this store
 │   └── StoreAway            it does not answer now; trying again may help
 ├── ClusterError             the cluster cannot be read
+├── RecordingError           a recording cannot be written, or is none that can be served
 ├── ModelError               the model gave no usable answer
 │   ├── ModelMissing         the server does not have the model
 │   ├── ModelWithoutTools    the model cannot call tools
@@ -47,6 +48,10 @@ class StoreAway(StoreError):
 
 class ClusterError(KaiaError):
     """The cluster cannot be read."""
+
+
+class RecordingError(KaiaError):
+    """A recording cannot be written, or is none that can be served."""
 
 
 class ModelError(KaiaError):

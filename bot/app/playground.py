@@ -14,9 +14,8 @@ import yaml
 import bot
 from bot.agents.probe import Choice, choose_model
 from bot.app.engine import opened_engine
-from bot.app.reach import chosen_access
+from bot.app.shown import Shown, opened_cluster
 from bot.app.slack import opened_speech, serve, slack_front
-from bot.cluster.access import ClusterAccess
 from bot.errors import SettingsError
 from bot.plaintext import clean
 from bot.playground import PlaygroundServer, Workspace
@@ -29,39 +28,48 @@ async def run_playground(
     context: str | None,
     port: int,
     server_only: bool,
+    recording: Path | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> int:
-    """Until it is cancelled."""
+    """Until it is cancelled. Shows this recording in the place of one's own cluster."""
     if server_only:
         return await _run_server_only(port)
-    access = await chosen_access(settings, environ, context)
-    _say(_cluster_line(access))
-    chosen = await choose_model(settings)
-    for sentence in chosen.sentences:
-        _say(sentence)
-    with tempfile.TemporaryDirectory(prefix="kaia-playground-") as folder:
-        async with _opened_server(port) as server:
-            here = _pointed_at(settings, server)
-            await _serve(here, server, chosen, access, context, environ, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="kaia-playground-") as home:
+        folder = Path(home)
+        async with opened_cluster(
+            settings, environ, folder, context=context, recording=recording
+        ) as shown:
+            await _show(shown, port, context, environ, folder)
     return 0
 
 
+async def _show(
+    shown: Shown, port: int, context: str | None, environ: Mapping[str, str], folder: Path
+) -> None:
+    chosen = await choose_model(shown.settings)
+    for sentence in (*shown.lines, *chosen.sentences):
+        _say(sentence)
+    async with _opened_server(port) as server:
+        server.workspace.welcome = shown.welcome
+        await _serve(shown, server, chosen, context, environ, folder)
+
+
 async def _serve(
-    settings: Settings,
+    shown: Shown,
     server: PlaygroundServer,
     chosen: Choice,
-    access: ClusterAccess,
     context: str | None,
     environ: Mapping[str, str],
     folder: Path,
 ) -> None:
+    settings = _pointed_at(shown.settings, server)
     # The workspace forgets everything at its end, so the conversations in it must not outlive it.
     async with (
         opened_engine(
             settings,
             store_url=f"sqlite:///{folder / 'playground.db'}",
             model=chosen.model,
-            access=access,
+            access=shown.access,
             environ=environ,
         ) as engine,
         opened_speech(settings) as speech,
@@ -140,16 +148,6 @@ def _decided_here(settings: Settings) -> Writes:
             "nodes": writes.nodes and writes.nodes.model_copy(update=nobody),
         }
     )
-
-
-def _cluster_line(access: ClusterAccess) -> str:
-    match access.kind:
-        case "none":
-            return f"No cluster: {access.reason} Kaia answers, and says that it cannot see one."
-        case "in-cluster":
-            return f"Cluster: the one this runs in, server {access.server}, read-only."
-        case "kubeconfig":
-            return f"Cluster: context {access.context}, server {access.server}, read-only."
 
 
 def _say(line: str) -> None:

@@ -26,6 +26,7 @@ _SCRIPTS = (
     "message",
     "page",
     "state",
+    "welcome",
 )
 _FILES = {
     "/": ("index.html", "text/html"),

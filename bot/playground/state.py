@@ -30,6 +30,7 @@ from bot.playground.objects import (
 from bot.playground.rates import Rates
 from bot.playground.tokens import Tokens
 from bot.playground.visibility import Visibility
+from bot.playground.welcome import Welcome
 
 _STATUS_SECONDS = 120.0
 _REPLY_ADDRESS_SECONDS = 1_800.0
@@ -56,6 +57,7 @@ class State:
         self.announcer = Announcer(self.directory, self.deliveries, self.clock, self.stamps)
         self.base_url = "http://127.0.0.1"
         """Where the server can be reached, for the addresses of files; no slash at the end."""
+        self.welcome = Welcome()
         self.statuses: dict[tuple[str, str], Status] = {}
         self.sessions: dict[tuple[str, str], Session] = {}
         self.prompts: dict[tuple[str, str], Json] = {}

@@ -31,6 +31,10 @@ def of(workspace: Workspace) -> Json:
             "connected": bool(workspace.deliveries.connections),
             "has_home": workspace.grants.has_home,
         },
+        "welcome": {
+            "banner": workspace.welcome.banner,
+            "questions": list(workspace.welcome.questions),
+        },
         "shortcuts": [_shortcut(one) for one in workspace.grants.shortcuts],
         "homes": {user: workspace.views[view]["blocks"] for user, view in workspace.homes.items()},
         "people": {person.id: _person(workspace, person) for person in place.people.values()},

@@ -7,31 +7,6 @@ _NO_API_VERSION = r"(?!v[0-9]+((alpha|beta)[0-9]+)?(?![a-z0-9.-]))"
 TYPE = _NO_API_VERSION + r"[a-z][a-z0-9-]{0,62}(\.[a-z0-9][a-z0-9.-]{0,252})?"
 NAME = r"[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?"
 
-SECRETS = frozenset({"secret", "secrets"})
-
-HOLDS_CREDENTIALS = frozenset(
-    {
-        # OpenShift: the secret of every OAuth client, and tokens by name in older releases.
-        *("oauthclient", "oauthclients"),
-        *("oauthaccesstoken", "oauthaccesstokens", "useroauthaccesstoken", "useroauthaccesstokens"),
-        *("oauthauthorizetoken", "oauthauthorizetokens"),
-        # ... and the files of its machines, pull secret included.
-        *("machineconfig", "machineconfigs", "mc", "controllerconfig", "controllerconfigs"),
-        # Cluster API: tokens with which machines join, and Talos' client keys.
-        *("kubeadmconfig", "kubeadmconfigs", "talosconfig", "talosconfigs"),
-        # Rancher: API tokens, and the command with which a node joins a cluster.
-        *("token", "tokens", "clusterregistrationtoken", "clusterregistrationtokens"),
-        *("clusterauthtoken", "clusterauthtokens"),
-        # Dex: client secrets, password hashes, codes, tokens and the keys that sign them.
-        *("oauth2client", "oauth2clients", "connector", "connectors", "password", "passwords"),
-        *("authcode", "authcodes", "authrequest", "authrequests"),
-        *("refreshtoken", "refreshtokens", "offlinesessions", "offlinesessionses"),
-        *("devicerequest", "devicerequests", "devicetoken", "devicetokens"),
-        *("signingkey", "signingkeys", "signingkeies"),
-    }
-)
-"""Types of common add-ons whose objects hold credentials in clear or can be turned into them."""
-
 SERVICE_ACCOUNTS = frozenset({"serviceaccount", "serviceaccounts", "sa"})
 
 _PODS = frozenset({"pod", "pods", "po"})

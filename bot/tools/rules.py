@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from bot.cluster.credentials import HOLDS_CREDENTIALS, SECRETS
 from bot.tools import advice, kinds
 from bot.tools.advice import quote
 from bot.tools.commandline import Refused, Request
@@ -117,7 +118,7 @@ def has_allowed_values(request: Request, _: Version) -> None:
 
 
 def reads_no_secrets(request: Request, _: Version) -> None:
-    if any(kinds.base(kind) in kinds.SECRETS for kind in types_read(request)):
+    if any(kinds.base(kind) in SECRETS for kind in types_read(request)):
         raise Refused(
             "Secrets are never read. A pod's env, envFrom and volumes name those it uses "
             "(`kubectl get pod NAME -o yaml`); `kubectl describe pod NAME` says if one is missing."
@@ -126,7 +127,7 @@ def reads_no_secrets(request: Request, _: Version) -> None:
 
 def reads_no_credentials(request: Request, _: Version) -> None:
     for kind in types_read(request):
-        if kinds.base(kind) in kinds.HOLDS_CREDENTIALS:
+        if kinds.base(kind) in HOLDS_CREDENTIALS:
             raise Refused(f"Objects of type {quote(kind)} hold credentials and are never read.")
 
 

@@ -2,22 +2,21 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import aiohttp
 import pytest
 import yaml
-from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize
 
 from bot.playground import PlaygroundServer, Workspace
 from tests.browser.app import SmallApp, connected
+from tests.browser.chromium import ChromiumMissing, opened_chromium
 from tests.slack.conftest import MANIFEST
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 860}
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def errors_in(said: ConsoleMessage) -> list[str]:
@@ -54,15 +53,11 @@ async def app(server: PlaygroundServer) -> AsyncIterator[SmallApp]:
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None:
-        pytest.skip("no Chromium on PATH: `sh requirements/browser.sh` gets one")
-    # Chromium refuses to run its sandbox as root, as in a container.
-    unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=unboxed)
-        yield browser
-        await browser.close()
+    try:
+        async with opened_chromium() as browser:
+            yield browser
+    except ChromiumMissing as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.fixture

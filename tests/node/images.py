@@ -2,6 +2,7 @@
 
 import subprocess
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.node import archives
@@ -35,10 +36,12 @@ _FILES = {
 }
 
 
-def write_archive(target: Path, busybox: Path) -> Path:
-    """All images in one archive; they share their only layer."""
+def write_archive(
+    target: Path, busybox: Path, commands: Mapping[str, list[str]] = _COMMANDS
+) -> Path:
+    """All images in one archive, by what each runs; they share their only layer."""
     layer = _write_layer(target.with_suffix(".layer"), busybox)
-    images = [Image(name, _config(command), (layer,)) for name, command in _COMMANDS.items()]
+    images = [Image(name, _config(command), (layer,)) for name, command in commands.items()]
     archives.write(target, images)
     layer.unlink()
     return target

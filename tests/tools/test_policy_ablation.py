@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.cluster.credentials import SECRETS
 from bot.tools import rules
 from bot.tools.flags import Flag
-from bot.tools.kinds import SECRETS
 from bot.tools.policy import Policy
 from bot.tools.rules import LONGEST
 from bot.tools.verbs import READS, Operands, Verb

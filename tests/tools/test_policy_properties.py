@@ -6,9 +6,9 @@ import shlex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.cluster.credentials import HOLDS_CREDENTIALS, SECRETS
 from bot.tools import rules
 from bot.tools.flags import SWITCH, Flag, canonical, spell
-from bot.tools.kinds import HOLDS_CREDENTIALS, SECRETS
 from bot.tools.policy import judge
 from bot.tools.verbs import READS, Operands, Verb
 

@@ -5,6 +5,7 @@ import { drawHome, listenToTabs } from "/home.js";
 import { make } from "/markdown.js";
 import { message } from "/message.js";
 import { $, channel, label, names, send, state } from "/state.js";
+import { drawBanner, emptyChannel } from "/welcome.js";
 
 const prints = new WeakMap();
 
@@ -94,29 +95,6 @@ function drawSpeakers() {
   $("speaker").value = state.speaker;
 }
 
-function emptyChannel() {
-  const bot = state.view.bot.name;
-  const node = make("div", { class: "empty" },
-    make("p", {}, channel().kind === "im" ? `Nothing has been said yet. Here you need not mention ${bot}.`
-      : `Nothing has been said yet. Mention @${bot} and it answers in a thread; there it needs no further mention, and “Thanks!” ends it.`));
-  if (channel().members.includes(state.view.bot.id) && channel().kind !== "im") node.append(tries(bot));
-  return node;
-}
-
-function tries(bot) {
-  const node = make("div", { class: "buttons" });
-  for (const text of [`@${bot} which pods are not healthy?`, `@${bot} help`]) {
-    const chip = make("button", { type: "button" }, text);
-    chip.addEventListener("click", () => {
-      const field = $("composer").querySelector("textarea");
-      field.value = text;
-      field.focus();
-    });
-    node.append(chip);
-  }
-  return node;
-}
-
 // Suggested prompts: pressed, they are said.
 function drawPrompts() {
   const { title, prompts } = channel().prompts;
@@ -141,7 +119,7 @@ function drawChannel() {
   const top = one.messages.filter((m) => (!m.thread_ts || m.broadcast) && isSeen(m));
   const items = top.flatMap((m) => [asItem(m, false), ...status(m.ts)]);
   drawPrompts();
-  fill($("messages"), items.length ? items : [{ key: "empty", content: one.id, build: emptyChannel }]);
+  fill($("messages"), items.length ? items : [{ key: "empty", content: [one.id, state.view.welcome.questions], build: emptyChannel }]);
 }
 
 function drawThread() {
@@ -169,6 +147,7 @@ function draw() {
   const visible = state.view.channels.filter((one) => one.members.includes(state.speaker));
   if (!visible.some((one) => one.id === state.channel)) { state.channel = visible[0].id; state.thread = null; }
   if (state.openNext) openNewThread();
+  drawBanner();
   drawConnection();
   drawSpeakers();
   drawChannels();

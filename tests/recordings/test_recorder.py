@@ -1,0 +1,254 @@
+"""Recording from a scripted API server: what is kept, what is a gap, and that half is nothing."""
+
+import asyncio
+import json
+import os
+import stat
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+import yaml
+from aiohttp import web
+
+from bot.cluster.access import ClusterAccess
+from bot.cluster.api import ClusterApi, opened_api
+from bot.errors import ClusterError, RecordingError
+from bot.recordings import listing
+from bot.recordings.files import MOST_FILE_BYTES
+from bot.recordings.format import Kind, Recording
+from bot.recordings.recorder import record
+from bot.recordings.writing import written_whole
+
+PODS = Kind("", "v1", "pods", "Pod")
+NODES = Kind("", "v1", "nodes", "Node", is_namespaced=False)
+ROOT = "/api/v1"
+LOG = f"{ROOT}/namespaces/shop/pods/web/log"
+Answers = dict[str, Any]
+
+
+def _resource(plural: str, kind: str, scope: str = "Namespaced") -> dict[str, Any]:
+    return {
+        "resource": plural,
+        "responseKind": {"kind": kind},
+        "scope": scope,
+        "verbs": ["get", "list"],
+    }
+
+
+def _discovery(group: str, *resources: dict[str, Any]) -> dict[str, Any]:
+    version = {"version": "v1", "resources": [*resources]}
+    item = {"metadata": {"name": group} if group else {}, "versions": [version]}
+    return {
+        "kind": "APIGroupDiscoveryList",
+        "apiVersion": "apidiscovery.k8s.io/v2",
+        "items": [item] if resources else [],
+    }
+
+
+def pod(name: str, **env: str) -> dict[str, Any]:
+    status = [{"name": "app", "restartCount": 1}]
+    values = [{"name": key, "value": value} for key, value in env.items()]
+    spec = {"nodeName": "node-1", "containers": [{"name": "app", "env": values}]}
+    meta = {"name": name, "namespace": "shop", "managedFields": [{"manager": "x"}]}
+    return {"metadata": meta, "spec": spec, "status": {"containerStatuses": status}}
+
+
+def answers() -> Answers:
+    """Path -> JSON, a text for a log, or the HTTP status of a refusal."""
+    return {
+        "/version": {"gitVersion": "v1.34.4"},
+        "/api": _discovery(
+            "",
+            _resource("pods", "Pod"),
+            _resource("secrets", "Secret"),
+            _resource("nodes", "Node", "Cluster"),
+        ),
+        "/apis": _discovery(""),
+        f"{ROOT}/pods": {"kind": "PodList", "items": [pod("web", DB_PASSWORD="Maple-77-river")]},
+        f"{ROOT}/nodes": {"kind": "NodeList", "items": [{"metadata": {"name": "node-1"}}]},
+        LOG: "2026-11-27T10:19:00Z tried Maple-77-river\n2026-11-27T10:19:01Z half a li",
+        "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews": {"status": {"resourceRules": []}},
+        "/openapi/v3": {"paths": {"api/v1": {"serverRelativeURL": "/openapi/v3/api/v1?hash=1"}}},
+        "/openapi/v3/api/v1": {"openapi": "3.0.0", "paths": {}, "components": {"schemas": {}}},
+    }
+
+
+@asynccontextmanager
+async def serving(said: Mapping[str, Any], folder: Path) -> AsyncIterator[ClusterApi]:
+    async def answer(request: web.Request) -> web.Response:
+        found = said.get(request.path, 404)
+        if callable(found):
+            found = found(request)
+        match found:
+            case int():
+                return web.json_response({"message": f"said {found}"}, status=found)
+            case str():
+                return web.Response(text=found)
+        return web.json_response(found)
+
+    app = web.Application()
+    app.add_routes([web.route("*", "/{rest:.*}", answer)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    try:
+        async with opened_api(_access(f"http://{host}:{port}", folder), {}) as api:
+            yield api
+    finally:
+        await runner.cleanup()
+
+
+def _access(url: str, folder: Path) -> ClusterAccess:
+    path = folder / "kubeconfig"
+    config = {
+        "current-context": "c",
+        "clusters": [{"name": "c", "cluster": {"server": url}}],
+        "users": [{"name": "u", "user": {"token": "t"}}],
+        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+    }
+    path.write_text(yaml.safe_dump(config))
+    return ClusterAccess("kubeconfig", "c", url, "shop", str(path))
+
+
+async def recording_of(said: Answers, folder: Path, *namespaces: str) -> Recording:
+    async with serving(said, folder) as api:
+        await record(api, folder / "out", namespaces=namespaces)
+    return Recording.open(await asyncio.to_thread((folder / "out").absolute))
+
+
+def gaps(recording: Recording) -> dict[str, str]:
+    return {each.what: each.why for each in recording.manifest.not_read}
+
+
+async def test_a_server_that_prints_no_tables_is_recorded_without(tmp_path: Path) -> None:
+    kept = await recording_of(answers(), tmp_path)
+    [held] = kept.objects(PODS)
+    assert (held["kind"], held["apiVersion"]) == ("Pod", "v1")
+    assert "managedFields" not in held["metadata"]
+    assert kept.table(PODS) is None
+    assert kept.manifest.namespaces == ("shop",)
+    assert gaps(kept) == {"secrets": "never recorded: it holds credentials"}
+
+
+async def test_a_log_has_whole_lines_and_no_password_of_an_object(tmp_path: Path) -> None:
+    kept = await recording_of(answers(), tmp_path)
+    for previous in (False, True):
+        log = kept.log("shop", "web", "app", previous)
+        assert log is not None
+        assert log.startswith("2026-11-27T10:19:00Z tried [redacted:")
+        assert log.count("\n") == 1
+
+
+async def test_files_are_readable_for_everyone_and_folders_too(tmp_path: Path) -> None:
+    kept = await recording_of(answers(), tmp_path)
+    assert stat.S_IMODE(kept.folder.stat().st_mode) == 0o755
+    assert stat.S_IMODE((kept.folder / "recording.json").stat().st_mode) == 0o644
+
+
+async def test_a_kind_is_read_page_by_page(tmp_path: Path) -> None:
+    def paged(request: web.Request) -> dict[str, Any]:
+        if request.query.get("continue") == "next":
+            return {"kind": "PodList", "items": [pod("api")]}
+        return {"kind": "PodList", "metadata": {"continue": "next"}, "items": [pod("web")]}
+
+    kept = await recording_of(answers() | {f"{ROOT}/pods": paged}, tmp_path)
+    assert [each["metadata"]["name"] for each in kept.objects(PODS)] == ["api", "web"]
+
+
+async def test_of_a_kind_without_end_the_first_are_kept_and_that_is_said(tmp_path: Path) -> None:
+    count = 0
+
+    def endless(_: web.Request) -> dict[str, Any]:
+        nonlocal count
+        names = [f"node-{count + each}" for each in range(2_000)]
+        count += len(names)
+        items = [{"metadata": {"name": name}} for name in names]
+        return {"kind": "NodeList", "metadata": {"continue": "more"}, "items": items}
+
+    kept = await recording_of(answers() | {f"{ROOT}/nodes": endless}, tmp_path)
+    assert listing.MOST_OBJECTS <= len(kept.objects(NODES)) == count < 8_000
+    assert gaps(kept)["nodes"] == f"only the first {count:,} were recorded"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "what", "why"),
+    [
+        (f"{ROOT}/nodes", 403, "nodes", "forbidden: Kaia's account may not list it"),
+        (f"{ROOT}/nodes", 503, "nodes", "failed: HTTP 503: said 503"),
+        (LOG, 500, "log of shop/web, container app", "HTTP 500: said 500"),
+        ("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", 403, "rights in shop", "said"),
+        ("/openapi/v3", 403, "OpenAPI, for `kubectl explain`", "forbidden"),
+    ],
+)
+async def test_what_fails_is_a_gap_and_the_rest_is_there(
+    tmp_path: Path, path: str, status: int, what: str, why: str
+) -> None:
+    kept = await recording_of(answers() | {path: status}, tmp_path)
+    assert gaps(kept)[what].startswith(why)
+    assert kept.objects(PODS)
+    if path == f"{ROOT}/nodes":
+        assert NODES not in kept.kinds()
+
+
+async def test_a_container_that_has_no_log_yet_is_no_gap(tmp_path: Path) -> None:
+    kept = await recording_of(answers() | {LOG: 400}, tmp_path)
+    assert {*gaps(kept)} == {"secrets"}
+    assert kept.log("shop", "web", "app", False) is None
+
+
+class TestNothingIsLeft:
+    @pytest.mark.parametrize("path", ["/version", "/api", "/apis"])
+    async def test_where_the_cluster_does_not_say_what_it_is(
+        self, tmp_path: Path, path: str
+    ) -> None:
+        with pytest.raises((ClusterError, RecordingError), match="does not say"):
+            await recording_of(answers() | {path: 403}, tmp_path)
+        assert os.listdir(tmp_path) == ["kubeconfig"]  # noqa: PTH208 - of a loop's own
+
+    async def test_where_its_discovery_is_of_an_older_kind(self, tmp_path: Path) -> None:
+        with pytest.raises(RecordingError, match=r"older than Kubernetes 1\.30"):
+            await recording_of(answers() | {"/api": {"kind": "APIVersions"}}, tmp_path)
+
+    async def test_where_the_target_is_not_empty(self, tmp_path: Path) -> None:
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out" / "mine").write_text("kept")
+        with pytest.raises(RecordingError, match="is not empty"):
+            await recording_of(answers(), tmp_path)
+        assert (tmp_path / "out" / "mine").read_text() == "kept"
+
+    async def test_where_the_target_is_a_file_or_a_link(self, tmp_path: Path) -> None:
+        (tmp_path / "out").symlink_to(tmp_path)
+        with pytest.raises(RecordingError, match="is no folder"):
+            await recording_of(answers(), tmp_path)
+
+    def test_where_it_becomes_larger_than_what_is_read_again(self, tmp_path: Path) -> None:
+        big = "x" * (MOST_FILE_BYTES + 1)
+
+        def write() -> None:
+            with written_whole(tmp_path / "out") as writer:
+                writer.write(PurePosixPath("small"), "x")
+                writer.write(PurePosixPath("big"), big)
+
+        with pytest.raises(RecordingError, match="larger than what is read again"):
+            write()
+        assert [*tmp_path.iterdir()] == []
+
+    async def test_an_empty_folder_is_taken(self, tmp_path: Path) -> None:
+        (tmp_path / "out").mkdir()
+        assert (await recording_of(answers(), tmp_path)).objects(PODS)
+
+
+async def test_namespaces_are_read_each_for_itself(tmp_path: Path) -> None:
+    said = answers() | {
+        f"{ROOT}/namespaces/shop": {"kind": "Namespace"},
+        f"{ROOT}/namespaces/shop/pods": {"kind": "PodList", "items": [pod("web")]},
+    }
+    del said[f"{ROOT}/pods"]
+    kept = await recording_of(said, tmp_path, "shop")
+    assert len(kept.objects(PODS)) == 1
+    access = json.loads((kept.folder / "access.json").read_text())
+    assert access == {"shop": {"resourceRules": []}}
