@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-run run test test-chart test-cluster test-browser test-faults soak lint format bench image-rootfs lock clean
+.PHONY: help install install-run run test test-chart test-cluster test-browser test-faults soak lint format bench image-rootfs record-shop lock clean
 
 help: ## says this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,10 @@ bench: install ## measures acks, turns on 1, 2 and 4 replicas, takeover, a look 
 
 image-rootfs: install ## assembles a tree of the image's shape from this machine's Python, without Docker
 	@$(PY) -m tests.image rootfs $(ARGS)
+
+record-shop: install ## breaks the playground's shop on a real node and records it anew
+	@$(PY) -m tests.node get
+	@$(PY) -m tests.recordings.shop $(ARGS)
 
 lock: ## compiles requirements/*.txt from pyproject.toml; needs uv; ARGS=--upgrade for newer versions
 	@UV="$(UV)" sh requirements/lock.sh $(ARGS)

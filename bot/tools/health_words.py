@@ -18,7 +18,7 @@ _WELL = re.compile(
     r"|fonctionnent) (?:\w+ )?(?:bien|normalement|correctement|parfaitement|sans)|tout va bien"
     r"|(?:aucune?|sans|pas (?:de |d'))\s?(?:problèmes?|erreurs?|défauts?|anomalies?|incidents?"
     r"|pannes?)|rien (?:d'anormal|trouvé|n'a été trouvé)"
-    r"|san[oa]s?|saludables?|en orden|están? (?:\w+ )?bien|todo (?:\w+ )?bien"
+    r"|san[oa]s?|saludables?|en orden|est(?:án?|én?) (?:\w+ )?bien|todo (?:\w+ )?bien"
     r"|(?:funcionan?|corren?|va|van) (?:\w+ )?(?:bien|normal\w*|correctamente|sin)"
     r"|(?:no hay|sin|ningún|ninguna?) (?:problemas?|errore?s?|fallos?|nada mal|incidencias?)"
     r"|nada mal|no se encontró nada)\b",
