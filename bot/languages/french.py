@@ -16,7 +16,7 @@ FRENCH = Phrases(
     maybe_meant=" (peut-être {names} ?)",
     did_you_mean=" Peut-être {names} ?",
     either=" ou ",
-    there_is_no="il n'y a pas de {kind} `{name}` {where} [{number}].{hint}",
+    there_is_no="aucun objet {kind} `{name}` n'existe {where} [{number}].{hint}",
     nothing_of_that_name="rien de ce nom n'a été trouvé.",
     rests_on_no_finding=(
         "cette réponse ne repose pas sur ce que les contrôles ont trouvé : {others}."
@@ -233,7 +233,7 @@ FRENCH = Phrases(
     none="aucun",
     one_pod_is="1 pod{states} [{number}].",
     pods_are="{count} pods{states} [{number}].",
-    more_findings_shown="{count} constats de plus : `show {number}`.",
+    more_findings_shown="Autres constats ({count}) : `show {number}`.",
     not_well_elsewhere="Pas en ordre dans ce qui a été consulté ({where}) : {names} [{number}].",
     is_in_namespace="{kind} `{name}` est dans le namespace `{place}` [{number}]{state}.",
     is_cluster_wide=(

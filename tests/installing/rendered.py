@@ -54,6 +54,11 @@ def define_monitoring(client: Client) -> None:
         _make(client, _DEFINITIONS, name, spec=_definition(kind))
 
 
+def forget_monitoring(client: Client) -> None:
+    for kind in ("servicemonitors", "prometheusrules"):
+        client.delete(f"{_DEFINITIONS}/{kind}.{_MONITORING}")
+
+
 def _classes(manifests: Iterable[Manifest]) -> Iterator[tuple[str, str, Manifest]]:
     for pod in pods(manifests):
         for field, (path, body) in _CLASSES.items():

@@ -76,7 +76,7 @@ def test_where_was_looked_is_the_same_in_english(scope: str) -> None:
 def test_where_was_looked_is_said_in_the_language() -> None:
     german = LANGUAGES["de"]
     scope = "looked only at all 12 namespaces, 1 pod, without a"
-    assert scope_in(german, scope) == "nur angesehen: alle 12 Namespaces, 1 Pod, ohne a"
+    assert scope_in(german, scope) == "nur angesehen: alle Namespaces (12), 1 Pod, ohne a"
     for where in ("in any namespace", "in this cluster", "in namespace shop", "there", "in a, b"):
         assert place_in(ENGLISH, where) == where
         assert place_in(german, where) != where or where == "in a, b"
