@@ -27,11 +27,20 @@ _FIGURES = pytest.StashKey[list[str]]()
 @pytest.fixture(scope="session")
 def apiserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """etcd, kube-apiserver with RBAC and an audit log, and a node that has container logs."""
+    yield from _started(tmp_path_factory.mktemp("apiserver") / "home")
+
+
+@pytest.fixture(scope="module")
+def own_apiserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    """Another one, where what other modules have left behind would be part of the answers."""
+    yield from _started(tmp_path_factory.mktemp("own-apiserver") / "home")
+
+
+def _started(home: Path) -> Iterator[ApiServer]:
     try:
         found = programs.find(os.environ)
     except programs.ProgramsMissing as missing:
         pytest.fail(str(missing), pytrace=False)
-    home = tmp_path_factory.mktemp("apiserver") / "home"
     running = server.start(home, found)
     yield running
     server.stop(home)

@@ -40,6 +40,11 @@ def run_record(kubeconfig: Path, target: Path, *words: str) -> subprocess.Comple
 
 
 @pytest.fixture(scope="module")
+def apiserver(own_apiserver: ApiServer) -> ApiServer:
+    return own_apiserver
+
+
+@pytest.fixture(scope="module")
 def team(apiserver: ApiServer) -> Iterator[CarelessTeam]:
     scene.set_up(apiserver)
     team = CarelessTeam(apiserver)

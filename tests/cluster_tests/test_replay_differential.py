@@ -72,6 +72,16 @@ def set_up(apiserver: ApiServer) -> None:
 
 
 @pytest.fixture(scope="module")
+def apiserver(own_apiserver: ApiServer) -> ApiServer:
+    return own_apiserver
+
+
+@pytest.fixture(scope="module")
+def kubectls(apiserver: ApiServer) -> list[Path]:
+    return list(apiserver.kubectls)
+
+
+@pytest.fixture(scope="module")
 def pair(apiserver: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     set_up(apiserver)
     home = tmp_path_factory.mktemp("recorded")

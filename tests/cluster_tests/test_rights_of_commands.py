@@ -52,6 +52,11 @@ kubectl auth whoami
 
 
 @pytest.fixture(scope="module")
+def apiserver(own_apiserver: ApiServer) -> ApiServer:
+    return own_apiserver
+
+
+@pytest.fixture(scope="module")
 def given(helm: Path, apiserver: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Given:
     folder = tmp_path_factory.mktemp("wide")
     found = give(apiserver, CLUSTER, roles(Renderer(helm), CLUSTER), folder)
