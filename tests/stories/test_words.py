@@ -21,6 +21,7 @@ SECRETLY = "zebra"
         ("rerun", "rerun 2"),
         ("what_changed", "what changed?"),
         ("summary", "summary"),
+        ("chart", "chart"),
     ],
 )
 async def test_a_word_is_answered_without_a_model(by_model: Stage, story: str, word: str) -> None:
