@@ -101,8 +101,9 @@ def _until(asked: Asked) -> float:
 def number_in(body: dict[str, Any]) -> int:
     """0 where nobody asked a question with a number."""
     words = [each["content"] for each in body["messages"] if each["role"] == "user"]
-    found = _NUMBER.search(words[-1]) if words else None
-    return int(found[1]) if found else 0
+    # What was said or edited since the last answer stands before the question that is asked now.
+    found = _NUMBER.findall(words[-1]) if words else []
+    return int(found[-1]) if found else 0
 
 
 def answer_to(number: int) -> str:
