@@ -1,49 +1,17 @@
 """Reads of an API server: what each answer means, and that one that fails costs only itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import yaml
 from aiohttp import web
 
 from bot.cluster.access import ClusterAccess
-from bot.cluster.api import TABLE, ClusterApi, NotReadable, opened_api
+from bot.cluster.api import TABLE, NotReadable, opened_api
 from bot.errors import ClusterError
+from tests.doubles.scripted_api import access_to, serving
 
-Answer = Callable[[web.Request], Awaitable[web.Response]]
 POD = "/api/v1/namespaces/shop/pods/cart"
-
-
-@asynccontextmanager
-async def serving(answer: Answer, folder: Path) -> AsyncIterator[ClusterApi]:
-    app = web.Application()
-    app.add_routes([web.route("*", "/{rest:.*}", answer)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    try:
-        async with opened_api(access_to(f"http://{host}:{port}", folder), {}) as api:
-            yield api
-    finally:
-        await runner.cleanup()
-
-
-def access_to(url: str, folder: Path, user: dict[str, str] | None = None) -> ClusterAccess:
-    path = folder / "kubeconfig"
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "c",
-        "clusters": [{"name": "c", "cluster": {"server": url}}],
-        "users": [{"name": "u", "user": user or {"token": "canary-token"}}],
-        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
-    }
-    path.write_text(yaml.safe_dump(config))
-    return ClusterAccess("kubeconfig", "c", url, "shop", str(path))
 
 
 async def test_an_object_is_asked_for_with_the_credentials_and_only_read(tmp_path: Path) -> None:

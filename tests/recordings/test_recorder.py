@@ -10,17 +10,16 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
-import yaml
 from aiohttp import web
 
-from bot.cluster.access import ClusterAccess
-from bot.cluster.api import ClusterApi, opened_api
+from bot.cluster.api import ClusterApi
 from bot.errors import ClusterError, RecordingError
 from bot.recordings import listing
 from bot.recordings.files import MOST_FILE_BYTES
 from bot.recordings.format import Kind, Recording
 from bot.recordings.recorder import record
 from bot.recordings.writing import written_whole
+from tests.doubles.scripted_api import serving
 
 PODS = Kind("", "v1", "pods", "Pod")
 NODES = Kind("", "v1", "nodes", "Node", is_namespaced=False)
@@ -77,7 +76,7 @@ def answers() -> Answers:
 
 
 @asynccontextmanager
-async def serving(said: Mapping[str, Any], folder: Path) -> AsyncIterator[ClusterApi]:
+async def saying(said: Mapping[str, Any], folder: Path) -> AsyncIterator[ClusterApi]:
     async def answer(request: web.Request) -> web.Response:
         found = said.get(request.path, 404)
         if callable(found):
@@ -89,33 +88,12 @@ async def serving(said: Mapping[str, Any], folder: Path) -> AsyncIterator[Cluste
                 return web.Response(text=found)
         return web.json_response(found)
 
-    app = web.Application()
-    app.add_routes([web.route("*", "/{rest:.*}", answer)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    try:
-        async with opened_api(_access(f"http://{host}:{port}", folder), {}) as api:
-            yield api
-    finally:
-        await runner.cleanup()
-
-
-def _access(url: str, folder: Path) -> ClusterAccess:
-    path = folder / "kubeconfig"
-    config = {
-        "current-context": "c",
-        "clusters": [{"name": "c", "cluster": {"server": url}}],
-        "users": [{"name": "u", "user": {"token": "t"}}],
-        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
-    }
-    path.write_text(yaml.safe_dump(config))
-    return ClusterAccess("kubeconfig", "c", url, "shop", str(path))
+    async with serving(answer, folder) as api:
+        yield api
 
 
 async def recording_of(said: Answers, folder: Path, *namespaces: str) -> Recording:
-    async with serving(said, folder) as api:
+    async with saying(said, folder) as api:
         await record(api, folder / "out", namespaces=namespaces)
     return Recording.open(await asyncio.to_thread((folder / "out").absolute))
 

@@ -20,7 +20,7 @@ from tests.slack.conftest import BRISK, Connect, Receiver
 
 QUICK_STOP = dataclasses.replace(
     BRISK,
-    rhythm=Rhythm(heartbeat_seconds=0.3, step_seconds=0.1, stop_seconds=0.2),
+    rhythm=Rhythm(heartbeat_seconds=0.3, step_seconds=0.1, stop_seconds=0.2, ending_seconds=0.02),
 )
 ANSWER = Answer("all is well", "prod")
 
@@ -130,9 +130,22 @@ async def test_a_removal_that_slack_is_slow_with_does_not_wipe_out_what_comes_ne
     await slack.wait_for(lambda now: not hanging(now))
 
 
+async def test_where_slack_is_well_nothing_is_left_when_a_turn_has_ended(
+    connect: Connect, slack: Workspace, said: Input
+) -> None:
+    """Whoever is killed after that has nobody who takes it away."""
+    audience = (await connect(manner=BRISK)).audience_for(said)
+    await audience.begin()
+    await _shown(slack, said)
+
+    await audience.end()
+
+    assert not hanging(slack)
+
+
 @pytest.mark.parametrize("kind", ["hang", "ratelimited"])
 @pytest.mark.parametrize("method", [Method.SET_STATUS, Method.SET_SESSION])
-async def test_ending_waits_for_no_call_and_a_close_takes_away_what_is_left(
+async def test_ending_waits_only_its_time_and_a_close_takes_away_what_is_left(
     front: SlackFront, slack: Workspace, said: Input, method: Method, kind: FaultKind
 ) -> None:
     audience = front.audience_for(said)

@@ -33,6 +33,8 @@ class Rhythm:
     """After so long a turn gets a message that says what is done, where nothing else does."""
     stop_seconds: float = 10
     """After so long it gets one for its Stop button, where Slack shows none itself."""
+    ending_seconds: float = 1
+    """How long taking everything away may hold up what comes next."""
 
 
 RHYTHM = Rhythm()
@@ -89,17 +91,20 @@ class Signs:
         self._progress.may_be_left()
 
     async def end(self, *, closed: bool = False) -> None:
-        """Has whatever was shown taken away beside what comes next, which never waits for it."""
+        """Takes away whatever was shown while the turn is still under way: where the process is
+        killed now, the next one does it. What takes longer is done beside what follows.
+        """
         showing, self._showing = self._showing, None
         if showing is None and not closed and not self._may_be_left:
             return
         for event in (self._over, self._changed, self._seen):
             event.set()
-        self._can.tidying.take(
+        taking_away = self._can.tidying.take(
             self._said.thread.id,
             self,
             self._taken_away(showing, "closed" if closed else "active"),
         )
+        await asyncio.wait({taking_away}, timeout=self._rhythm.ending_seconds)
 
     async def _taken_away(self, showing: asyncio.Task[None] | None, session: str) -> None:
         if showing is not None:

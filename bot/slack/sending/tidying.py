@@ -1,4 +1,4 @@
-"""What is shown and taken away beside the turns, for a minute at most: no turn waits for it."""
+"""What is shown and taken away beside the turns, for a minute at most."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -38,10 +38,12 @@ class Tidying:
             lock = self._orders[of] = asyncio.Lock()
         return lock
 
-    def take(self, thread: str, turn: object, taking_away: Coroutine[Any, Any, None]) -> None:
-        """Nobody has to wait for it."""
+    def take(
+        self, thread: str, turn: object, taking_away: Coroutine[Any, Any, None]
+    ) -> asyncio.Task[None]:
         task = self.beside(taking_away, thread)
         task.add_done_callback(lambda _done: self._forget(thread, turn))
+        return task
 
     def beside(self, work: Coroutine[Any, Any, object], thread: str) -> asyncio.Task[None]:
         """Whoever waits for it may give up waiting; it goes on."""
