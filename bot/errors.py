@@ -9,6 +9,7 @@ KaiaError
 │   └── StoreAway            it does not answer now; trying again may help
 ├── ClusterError             the cluster cannot be read
 ├── RecordingError           a recording cannot be written, or is none that can be served
+├── EvaluationError          a scenario or a run cannot be used, or no run can begin
 ├── ModelError               the model gave no usable answer
 │   ├── ModelMissing         the server does not have the model
 │   ├── ModelWithoutTools    the model cannot call tools
@@ -52,6 +53,10 @@ class ClusterError(KaiaError):
 
 class RecordingError(KaiaError):
     """A recording cannot be written, or is none that can be served."""
+
+
+class EvaluationError(KaiaError):
+    """A scenario or a run cannot be used, or no run can begin."""
 
 
 class ModelError(KaiaError):

@@ -1,0 +1,1 @@
+"""Recorded incidents asked of the whole engine with any model, and graded by code."""

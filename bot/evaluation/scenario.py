@@ -1,0 +1,150 @@
+"""A scenario: the recording of a cluster, and in `scenario.yaml` what is asked and must be said.
+
+It opens no recording and grades nothing. A file from elsewhere is read with suspicion.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from bot.errors import EvaluationError
+
+FORMAT = 1
+FILE = "scenario.yaml"
+_MOST_BYTES = 64 * 2**10
+_MOST_SCENARIOS = 1_000
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def _as_tuple(given: object) -> object:
+    """One word is a choice of one."""
+    return (given,) if isinstance(given, str) else given
+
+
+Words = Annotated[str, Field(min_length=1, max_length=400)]
+AnyOf = Annotated[tuple[Words, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=20)]
+"""One of these must be said. In the file a text, or a list of texts."""
+Verdict = Literal["CONFIRMED", "LIKELY", "INCONCLUSIVE"]
+
+
+class Expected(BaseModel):
+    """`scenario.yaml`. Words are compared without regard to case."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1]
+    about: Words
+    """The fault in one line."""
+    question: Annotated[str, Field(min_length=1, max_length=4_000)]
+    follow_ups: Annotated[tuple[Words, ...], Field(max_length=20)] = ()
+    namespace: Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$")] = ""
+    """Meant where a command names none, as a channel's own; empty for the recording's default."""
+    must: Annotated[tuple[AnyOf, ...], Field(max_length=40)] = ()
+    """Facts that the answers have to state in the model's own words."""
+    must_not: Annotated[tuple[Words, ...], Field(max_length=40)] = ()
+    """What nothing that is shown may say."""
+    must_cite: Annotated[tuple[Words, ...], Field(max_length=20)] = ()
+    """Parts of command lines; a receipt has to have each of them."""
+    verdict: Annotated[tuple[Verdict, ...], Field(max_length=3)] = ()
+    """Those that the first answer may have; empty where any is right."""
+    refused_at_most: Annotated[int, Field(ge=0, le=100)] | None = None
+    """Commands that the policy refuses; None where they are only counted."""
+    cause: Annotated[str, Field(max_length=2_000)] = ""
+    """What it was, as people confirmed it; for readers."""
+    source: Annotated[str, Field(max_length=400)] = ""
+    """Where it was taken from; for readers."""
+    builtin: bool = True
+    """The built-in wording claims to solve it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    name: str
+    """The folder's."""
+    folder: Path
+    """A recording, as `kaia record` writes it, with `scenario.yaml` in it."""
+    expected: Expected
+
+    def digest(self) -> str:
+        """Of all its files: an attempt at another content is another attempt. Reads them all."""
+        digest = hashlib.sha256()
+        for file in sorted(each for each in self.folder.rglob("*") if each.is_file()):
+            digest.update(f"{file.relative_to(self.folder).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+        return digest.hexdigest()[:16]
+
+
+def load(folder: Path) -> Scenario:
+    """Raises EvaluationError."""
+    file = folder / FILE
+    if not _NAME.fullmatch(folder.name):
+        raise EvaluationError(
+            f"{folder.name[:80]!r} is no name of a scenario. Rename the folder: letters, digits,"
+            " dots, dashes and underscores."
+        )
+    if folder.is_symlink() or file.is_symlink() or not file.is_file():
+        raise EvaluationError(
+            f"{folder} is no scenario: it has no {FILE}. docs/evaluation.md says what stands in it."
+        )
+    return Scenario(folder.name, folder, _expected(file))
+
+
+def load_all(folder: Path, only: Sequence[str] = ()) -> list[Scenario]:
+    """In the order of their names; `only` are names with `*`. Raises EvaluationError."""
+    if not folder.is_dir():
+        raise EvaluationError(f"There is no folder {folder}. Name one with --scenarios.")
+    folders = list(_folders(folder))
+    if unknown := [each for each in only if not any(fnmatchcase(f.name, each) for f in folders)]:
+        raise EvaluationError(
+            f"No scenario in {folder} is called {unknown[0]}. There are {_spoken(folders)}."
+        )
+    chosen = [each for each in folders if not only or any(fnmatchcase(each.name, o) for o in only)]
+    if not chosen:
+        raise EvaluationError(
+            f"There is no scenario in {folder}: no folder in it has a {FILE}. `kaia export` writes"
+            " one from a conversation."
+        )
+    if len(chosen) > _MOST_SCENARIOS:
+        raise EvaluationError(
+            f"{folder} has {len(chosen):,} scenarios, and {_MOST_SCENARIOS:,} are run at once."
+            " Choose some with --only."
+        )
+    return [load(each) for each in chosen]
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    """A scenario itself, or those right below."""
+    if (folder / FILE).is_file():
+        yield folder
+        return
+    yield from sorted(each for each in folder.iterdir() if (each / FILE).is_file())
+
+
+def _expected(file: Path) -> Expected:
+    if file.stat().st_size > _MOST_BYTES:
+        raise EvaluationError(f"{file} is larger than {_MOST_BYTES // 1024} KiB. Shorten it.")
+    try:
+        found = yaml.safe_load(file.read_bytes())
+        return Expected.model_validate(found)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        if isinstance(error, ValidationError):
+            raise EvaluationError("\n".join(_problems(file, error))) from None
+        raise EvaluationError(f"{file} is no YAML: {str(error)[:200]}") from None
+
+
+def _problems(file: Path, error: ValidationError) -> Iterator[str]:
+    for each in error.errors()[:10]:
+        place = ".".join(map(str, each["loc"])) or "as a whole"
+        yield f"{file}: {place}: {each['msg']}."
+
+
+def _spoken(folders: Sequence[Path]) -> str:
+    shown = ", ".join(each.name for each in folders[:5]) or "none"
+    return f"{shown} and {len(folders) - 5} more" if len(folders) > 5 else shown
