@@ -10,10 +10,10 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-run run test test-chart test-cluster test-browser test-faults soak lint format bench image-rootfs record-shop lock clean
+.PHONY: help install install-run run test test-chart test-cluster test-browser test-faults soak lint format bench image-rootfs record-shop record-scenarios lock clean
 
 help: ## says this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 install: ## gets everything into .venv; instant the second time
 	@sh requirements/install.sh dev
@@ -69,6 +69,11 @@ image-rootfs: install ## assembles a tree of the image's shape from this machine
 record-shop: install ## breaks the playground's shop on a real node and records it anew
 	@$(PY) -m tests.node get
 	@$(PY) -m tests.recordings.shop $(ARGS)
+
+record-scenarios: install ## sets each scenario up for real and records it anew, for `kaia eval`
+	@$(PY) -m tests.apiserver get
+	@$(PY) -m tests.node get
+	@$(PY) -m tests.evaluation.recording $(ARGS)
 
 lock: ## compiles requirements/*.txt from pyproject.toml; needs uv; ARGS=--upgrade for newer versions
 	@UV="$(UV)" sh requirements/lock.sh $(ARGS)

@@ -228,6 +228,7 @@ import asyncio, signal, sys
 # A shell starts what it puts in the background with SIGINT ignored, and children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from bot import __main__ as cli
+from bot.commands.frame import run_to_the_end
 from bot.errors import SettingsError, StoreError
 
 async def work():
@@ -252,7 +253,7 @@ async def nothing():
 
 @cli.app.command()
 def probe(what: str):
-    cli.run_to_the_end(globals()[what])
+    run_to_the_end(globals()[what])
 
 cli.main()
 """

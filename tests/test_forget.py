@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.app.forget import thread_named
+from bot.app.threads import thread_named
 from bot.errors import SettingsError
 
 

@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.app.shown import SHOP, opened_cluster
 from bot.errors import ClusterError, RecordingError
-from bot.playground.welcome import QUESTIONS
 from bot.settings import Settings, load_settings
 from tests.doubles.kube_api import serve_kube_api
 
@@ -39,7 +38,9 @@ async def test_ones_own_cluster_is_shown_where_it_answers(
             assert shown.access.context == "mine"
             assert shown.settings is settings
             assert "context mine" in shown.lines[0]
-            assert (shown.welcome.banner, shown.welcome.questions) == ("", QUESTIONS)
+            assert shown.welcome.banner == ""
+            assert shown.welcome.questions[1] == "what is not well in bank?"
+            assert not shown.is_substitute
 
 
 async def test_without_a_cluster_the_recorded_shop_is_shown_and_said_to_be_one(
@@ -51,6 +52,7 @@ async def test_without_a_cluster_the_recorded_shop_is_shown_and_said_to_be_one(
         assert "a recorded shop, not your cluster" in shown.lines[1]
         assert "A recorded shop, not your cluster" in shown.welcome.banner
         assert shown.welcome.questions[0] == "why is cart failing?"
+        assert shown.is_substitute
 
 
 async def test_what_is_set_for_ones_own_cluster_does_not_hold_for_a_recording(
@@ -69,6 +71,7 @@ async def test_a_recording_that_is_named_keeps_ones_own_cluster_from_being_asked
         config = api.write_kubeconfig(tmp_path / "config")
         async with opened_cluster(settings, environ(config), tmp_path, recording=SHOP) as shown:
             assert "a recorded shop" in shown.lines[0]
+            assert not shown.is_substitute
         assert api.seen == []
 
 
@@ -83,7 +86,11 @@ async def test_another_recording_is_called_by_its_folder(
         assert shown.settings.cluster_name == "friday (recorded)"
         assert f"a recording, not your cluster ({tmp_path / 'friday'})" in shown.lines[0]
         assert shown.welcome.banner.startswith("A recording, not your cluster")
-        assert shown.welcome.questions == QUESTIONS
+        assert shown.welcome.questions == (
+            "what is wrong with statefulset db?",
+            "what is not well in shop?",
+            "is everything well in office?",
+        )
 
 
 async def test_a_folder_that_is_no_recording_is_said_in_words(

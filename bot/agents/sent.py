@@ -6,7 +6,7 @@ Texts that stand in the saved state are not kept a second time.
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,6 +125,24 @@ class Ledger:
 
 def dumped(message: LLMMessage) -> Dumped:
     return message.model_dump(mode="python")
+
+
+def texts_of(request: Request) -> Iterator[str]:
+    """All that a request says, text by text: in JSON some signs would be written otherwise."""
+    schemas = [each.schema if isinstance(each, Tool) else each for each in request.tools]
+    return _texts([*map(dumped, request.messages), *schemas])
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for each in value.values():
+                yield from _texts(each)
+        case list() | tuple():
+            for each in value:
+                yield from _texts(each)
 
 
 def messages_in(saved: Mapping[str, Any] | None) -> tuple[Dumped, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ from bot.agents.failures import Origin, explain, may_pass, timed_out
 from bot.agents.meter import Meter
 from bot.agents.replies import Usable, explained, judge, offered_by
 from bot.agents.request import Request
-from bot.agents.sent import Ledger
+from bot.agents.sent import Ledger, texts_of
 from bot.dialogue import Usage
 from bot.errors import ModelError, ModelSaidNothing
 from bot.telemetry.seams import UNMEASURED, Telemetry
@@ -52,6 +52,8 @@ class Model:
     options: Mapping[str, Any] = field(default_factory=dict)
     """What `inner` sends beside words and tools, for those who ask what was sent."""
     telemetry: Telemetry = UNMEASURED
+    overhear: Callable[[Iterable[str]], None] | None = None
+    """Hears all texts of each request as it is sent."""
 
     @property
     def label(self) -> str:
@@ -165,6 +167,8 @@ class WrappedClient(ChatCompletionClient):
         async with self._model.parallel:
             if self._ledger is not None:
                 self._ledger.add(request)
+            if self._model.overhear is not None:
+                self._model.overhear(texts_of(request))
             result = await self._model.inner.create(
                 request.messages,
                 tools=request.tools,

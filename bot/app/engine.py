@@ -27,6 +27,7 @@ from bot.conversations.records import Ending, Turn, kind_of
 from bot.conversations.storage.store import Store
 from bot.conversations.turns.approvals import Approvals
 from bot.conversations.turns.caps import Caps
+from bot.conversations.turns.closing.exports import Exports
 from bot.conversations.turns.pictures import Pictures
 from bot.conversations.turns.turn import Turns
 from bot.conversations.turns.watching import Watching
@@ -36,6 +37,7 @@ from bot.redaction import Redactor
 from bot.settings import Settings
 from bot.telemetry.seams import UNMEASURED, Telemetry
 from bot.tools.changes import Changer
+from bot.tools.remembered import Remembered, RememberingKubectl
 from bot.tools.runbooks import Runbooks
 from bot.tools.runner import Kubectl
 from bot.tools.toolbox import Toolbox
@@ -126,6 +128,9 @@ class Engine:
     def _turns_for(
         self, audience_for: AudienceFor, watching: Watching | None, on_watches: Callable[[], None]
     ) -> Turns:
+        namespace_for = self._settings.file.channel_namespaces.get
+        # Where nobody is told of a watch, nothing of a conversation is kept either.
+        exports = Exports(self.store, self.api, self._redactor, namespace_for) if watching else None
         return Turns(
             self.store,
             audience_for=audience_for,
@@ -141,14 +146,15 @@ class Engine:
             ),
             approvals=self._approvals,
             watching=watching,
-            pictures=Pictures(self.api, self._settings.file.channel_namespaces.get),
+            pictures=Pictures(self.api, namespace_for),
+            exports=exports,
             on_watches=on_watches,
             caps=Caps(self._settings.turns_per_hour, self._settings.daily_tokens),
             redactor=self._redactor,
             cluster=self.cluster,
             about=self.about,
             situation=self._situation,
-            namespace_for=self._settings.file.channel_namespaces.get,
+            namespace_for=namespace_for,
         )
 
     async def aclose(self) -> None:
@@ -221,9 +227,10 @@ async def opened_engine(
     environ: Mapping[str, str],
     is_patient: bool = False,
     telemetry: Telemetry = UNMEASURED,
+    remembered: Remembered | None = None,
 ) -> AsyncIterator[Engine]:
     """Holds the store for as long as it is open. Raises StoreError, SettingsError.
-    `is_patient` waits for a store that does not answer yet.
+    `is_patient` waits for a store; commands whose outputs are `remembered` are not run.
     """
     # AutoGen's own spans hold whole messages; it reads this as each team is built.
     os.environ["AUTOGEN_DISABLE_RUNTIME_TRACING"] = "true"
@@ -231,7 +238,8 @@ async def opened_engine(
     audit = Audit(settings.audit_file, redactor)
     record = counted(audit.record, telemetry)
     store = await (opened_patiently if is_patient else opened)(store_url)
-    kubectl = Kubectl(access, redactor, environ=environ, record=record, telemetry=telemetry)
+    seams = {"environ": environ, "record": record, "telemetry": telemetry}
+    kubectl = RememberingKubectl(access, redactor, remembered=remembered, **seams)
     api = ClusterApi(access, environ)
     try:
         yield Engine(settings, store, redactor, kubectl, api, model, record, telemetry)

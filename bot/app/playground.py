@@ -13,6 +13,7 @@ import yaml
 
 import bot
 from bot.agents.probe import Choice, choose_model
+from bot.app.awaited import own_cluster_awaited
 from bot.app.engine import opened_engine
 from bot.app.shown import Shown, opened_cluster
 from bot.app.slack import opened_speech, serve, slack_front
@@ -51,7 +52,8 @@ async def _show(
         _say(sentence)
     async with _opened_server(port) as server:
         server.workspace.welcome = shown.welcome
-        await _serve(shown, server, chosen, context, environ, folder)
+        async with own_cluster_awaited(shown, server.workspace, _say, environ):
+            await _serve(shown, server, chosen, context, environ, folder)
 
 
 async def _serve(

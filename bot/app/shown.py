@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
+from bot.app import questions
 from bot.app.reach import chosen_access
 from bot.cluster.access import ClusterAccess, find_access
 from bot.errors import ClusterError
@@ -32,6 +33,8 @@ class Shown:
     lines: tuple[str, ...]
     """What the person at the terminal reads first."""
     welcome: Welcome = field(default_factory=Welcome)
+    is_substitute: bool = False
+    """Stands in for one's own, which did not answer."""
 
 
 @asynccontextmanager
@@ -50,10 +53,12 @@ async def opened_cluster(
     if recording is None:
         own = await chosen_access(settings, environ, context)
     if own.kind != "none":
-        yield Shown(own, settings, (_line_of(own),))
+        line = f"Cluster: {spoken(own)}, read-only."
+        yield Shown(own, settings, (line,), Welcome(questions=questions.of_cluster(own)))
         return
     async with _replayed(recording or SHOP, settings, environ, folder) as shown:
-        yield replace(shown, lines=(*_why(own), *shown.lines))
+        lines = (*_why(own), *shown.lines)
+        yield replace(shown, lines=lines, is_substitute=recording is None)
 
 
 @asynccontextmanager
@@ -68,9 +73,8 @@ async def _replayed(
         found = await find_access({**environ, "KUBECONFIG": str(file)}, context=NAME)
         if found.kind == "none":
             raise ClusterError(f"The recording {place} is served, and not read. {found.reason}")
-        yield Shown(
-            found, _for_recording(settings, place), _lines_of(recording), _welcome(recording)
-        )
+        welcome = await _welcome(recording, found, environ)
+        yield Shown(found, _for_recording(settings, place), _lines_of(recording), welcome)
 
 
 def _for_recording(settings: Settings, place: Path) -> Settings:
@@ -79,11 +83,13 @@ def _for_recording(settings: Settings, place: Path) -> Settings:
     return settings.model_copy(update={**named, "namespaces": (), "writes": "off"})
 
 
-def _welcome(recording: Recording) -> Welcome:
+async def _welcome(
+    recording: Recording, access: ClusterAccess, environ: Mapping[str, str]
+) -> Welcome:
     banner = f"{_what(recording)}, not your cluster: {_when(recording)}. Nothing in it can change."
     if _is_the_shop(recording):
         return Welcome(banner, _SHOPS_QUESTIONS)
-    return Welcome(banner)
+    return Welcome(banner, await questions.of_recording(access, environ))
 
 
 def _lines_of(recording: Recording) -> tuple[str, ...]:
@@ -113,7 +119,7 @@ def _why(own: ClusterAccess) -> tuple[str, ...]:
     return (f"No cluster of yours: {own.reason} Then start again.",)
 
 
-def _line_of(access: ClusterAccess) -> str:
+def spoken(access: ClusterAccess) -> str:
     if access.kind == "in-cluster":
-        return f"Cluster: the one this runs in, server {access.server}, read-only."
-    return f"Cluster: context {access.context}, server {access.server}, read-only."
+        return f"the one this runs in, server {access.server}"
+    return f"context {access.context}, server {access.server}"

@@ -146,7 +146,14 @@ def _swallowed(cause: Finding, symptom: Finding) -> Finding:
     # Who used up what its node is short of is said by the first of those it put out.
     is_said = symptom.reason == "Evicted" and "was evicted" not in cause.cause
     words = f"{cause.cause} {symptom.cause}" if is_said else cause.cause
-    return replace(cause, affects=tuple(affects), evidence=evidence, severity=severity, cause=words)
+    told = replace(cause, affects=tuple(affects), severity=severity, cause=words)
+    return replace(told, evidence=evidence, pods=_pods(cause, symptom))
+
+
+def _pods(cause: Finding, symptom: Finding) -> tuple[str, ...]:
+    """Who asks about a pod of the symptom asks about the cause; names hold in one namespace."""
+    is_near = cause.about.namespace == symptom.about.namespace
+    return tuple(dict.fromkeys((*cause.pods, *(symptom.pods if is_near else ()))))
 
 
 def _completed(cause: Finding, symptom: Finding) -> Finding:

@@ -16,6 +16,7 @@ _WORDS: tuple[_Asks, ...] = (
     words.is_sent_asked,
     words.is_forget_asked,
     words.is_broadcast_asked,
+    words.is_export_asked,
 )
 _WORDS_WITH_MORE: tuple[_Asks, ...] = (
     words.receipt_asked_for,

@@ -25,6 +25,7 @@ Ask me about the cluster in your own words. I look with `kubectl`, read-only, an
 - `watch deployment/web until ready` says once when that is so, or gets worse; `unwatch` ends it.
 - `chart` draws pods by state, restarts and events.
 - `summary` sums up; `what did you send` shows what the model was given.
+- `export` gives the incident as a scenario, in a file: the cluster as it was, for any model to try.
 - Text files and voice clips are read with what you write.
 - `forget` deletes what I keep of this conversation.
 - `Thanks!` closes the conversation with a close-out for the ticket; a mention opens it again."""

@@ -109,6 +109,14 @@ class TurnTools(Protocol):
     async def first_look(self, question: str) -> str:
         """What the model is given beside the question. Never raises."""
 
+    async def looked(self) -> Mapping[str, Any]:
+        """What that look saw, as a note for the conversation; empty where there is none to keep.
+        Never raises.
+        """
+
+    def end(self) -> None:
+        """Called when the turn ends, however it does."""
+
     def found(self) -> str:
         """What the first look saw, in a line of Markdown; nothing before it has ended."""
 

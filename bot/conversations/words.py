@@ -45,6 +45,10 @@ _BROADCAST = re.compile(
     r"(?:post|share|send)(?: it| this| that| (?:the |your )?(?:summary|close ?out))?"
     r" (?:to|in|into|with) (?:the |this )?channel"
 )
+_EXPORT = re.compile(
+    r"export(?: (?:it|this|that|(?:this |the )?(?:conversation|thread|incident|scenario)))?"
+    r"(?: as (?:a )?scenario)?"
+)
 _CHART = re.compile(
     r"(?:(?:show|give|draw|plot)(?: me)? )?(?:(?:the|a|some) )?"
     r"(?:charts?(?: (?:of |for )?(?:the )?(pods?|restarts?|events?))?"
@@ -142,6 +146,10 @@ def is_forget_asked(text: str) -> bool:
 
 def is_broadcast_asked(text: str) -> bool:
     return _BROADCAST.fullmatch(said_plainly(text)) is not None
+
+
+def is_export_asked(text: str) -> bool:
+    return _EXPORT.fullmatch(said_plainly(text)) is not None
 
 
 def is_chart_asked(text: str) -> str | None:

@@ -129,11 +129,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A text too long for a message, shown as a file beside it. Holds no secret."""
+    """What is shown as a file beside a message, mostly a text too long for it. Holds no secret."""
 
     name: str
     """`receipt-3.txt`."""
     text: str
+    """Of what is no text: how to come by it where it cannot be attached. Markdown."""
+    content: bytes = b""
+    """What is no text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Whether JSON of a recording has the shape that its place demands; it reads no file."""
 
+import datetime
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,9 @@ from bot.errors import RecordingError
 from bot.recordings.files import Json, is_segment
 from bot.recordings.layout import Kind
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
+MOST_OBJECTS = 100_000
+"""More than are recorded."""
 _NAME = re.compile(r"(?!\.{1,2}\Z)[^\x00-\x1f\x7f/%]{1,253}")
 _MEND = "Restore the file, or record again."
 
@@ -68,6 +73,46 @@ def rows_of(file: Path, found: Json) -> tuple[list[Json], list[tuple[str, list[A
     return columns, [(row["name"], row["cells"]) for row in rows]
 
 
+def check_columns(file: Path, columns: list[Json], first: list[Json]) -> None:
+    """All namespaces are printed as one table."""
+    if len(columns) != len(first):
+        raise RecordingError(
+            f"{file} has {len(columns)} columns, and the table of another namespace has"
+            f" {len(first)}. {_MEND}"
+        )
+
+
+def check_count(folder: Path, count: int) -> None:
+    if count > MOST_OBJECTS:
+        raise RecordingError(
+            f"{folder} holds more than {MOST_OBJECTS:,} objects, which are not served."
+            " Record again with fewer namespaces (`kaia record -n …`)."
+        )
+
+
+def moment_of(file: Path, written: str) -> datetime.datetime:
+    if _MOMENT.fullmatch(written):
+        try:
+            return datetime.datetime.fromisoformat(written)
+        except ValueError:
+            pass  # a thirteenth month: said below
+    raise RecordingError(
+        f"{file} says it was recorded at {written[:40]!r}, which is no time like"
+        " 2026-11-27T10:20:00Z. Restore the file, or record again."
+    )
+
+
+def check_discovery(file: Path, found: Json) -> None:
+    """Two lists of groups, of versions, of resources; what they say beyond that is the reader's."""
+    for path in ("/api", "/apis"):
+        listed = found.get(path)
+        if not isinstance(listed, dict):
+            raise RecordingError(f"{file} has no {path!r}. {_MEND}")
+        groups = listed.get("items") or []
+        if not _are(groups, _is_group):
+            raise RecordingError(f"{file} lists groups under {path!r} that are none. {_MEND}")
+
+
 def is_name(name: Any) -> bool:
     """Whether an object can be called so: RBAC's may hold nearly anything but a slash."""
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
@@ -92,3 +137,41 @@ def _is_row(found: Any, columns: int) -> bool:
         return False
     cells = found.get("cells")
     return isinstance(cells, list) and len(cells) == columns
+
+
+def _is_group(found: Json) -> bool:
+    named = found.get("metadata") or {}
+    is_named = isinstance(named, dict) and isinstance(named.get("name", ""), str)
+    return is_named and _are(found.get("versions") or [], _is_version)
+
+
+def _is_version(found: Json) -> bool:
+    return isinstance(found.get("version"), str) and _are(
+        found.get("resources") or [], _is_resource
+    )
+
+
+def _is_resource(found: Json) -> bool:
+    answered, below = found.get("responseKind") or {}, found.get("subresources") or []
+    texts = (found.get("resource"), found.get("scope", ""), found.get("singularResource", ""))
+    lists = (found.get(key) or [] for key in ("verbs", "shortNames", "categories"))
+    return (
+        isinstance(answered, dict)
+        and all(isinstance(each, str) for each in (*texts, *answered.values()))
+        and all(
+            isinstance(each, list) and all(isinstance(one, str) for one in each) for each in lists
+        )
+        and _are(below, _is_below)
+    )
+
+
+def _is_below(found: Json) -> bool:
+    return isinstance(found.get("subresource"), str) and isinstance(
+        found.get("responseKind") or {}, dict
+    )
+
+
+def _are(listed: Any, is_one: Callable[[Json], bool]) -> bool:
+    return isinstance(listed, list) and all(
+        isinstance(each, dict) and is_one(each) for each in listed
+    )

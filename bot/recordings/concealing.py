@@ -13,6 +13,7 @@ import orjson
 
 from bot.plaintext import clean
 from bot.recordings.files import Json
+from bot.recordings.log_lines import Line, hidden, lines_in
 from bot.redaction import WITHHELD, Redactor
 from bot.redaction.marks import is_redacted, mark
 
@@ -23,7 +24,6 @@ _CLASSES = (
     re.compile("[0-9]"),
     re.compile("[^a-zA-Z0-9]"),
 )
-_STAMPED = re.compile(r"(?P<time>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) ?(?P<line>.*)")
 
 
 class Concealer:
@@ -62,16 +62,14 @@ class Concealer:
         return concealed if isinstance(concealed, dict) else None
 
     def log(self, stamped: str) -> str:
-        """Lines after their times: what reaches over several lines is looked for without these."""
-        lines = [_STAMPED.fullmatch(line) for line in clean(stamped).splitlines()]
-        bare = "\n".join(line["line"] for line in lines if line)
+        """Lines after their times."""
+        lines = list(lines_in(stamped))
         try:
-            over_lines = [each for each in self._redactor.secrets_in(bare) if "\n" in each]
+            shown, count = hidden(lines, self._redactor)
         except (LookupError, RecursionError, ValueError, re.error):
-            return ""
-        parts = {part.strip() for each in over_lines for part in each.split("\n")}
-        shown = "".join(f"{line['time']} {line['line']}\n" for line in lines if line)
-        return self.text(self._without(shown, _pattern(parts)))
+            return str(Line(lines[-1].time, WITHHELD))
+        self.count += count
+        return self.text("".join(map(str, shown)))
 
     def text(self, text: str) -> str:
         redacted = self._redactor.redact_counted(self._without(clean(text), self._pattern_known()))

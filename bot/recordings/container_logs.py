@@ -57,12 +57,12 @@ async def read_log(api: ClusterApi, source: Source) -> str | None:
             return None
         raise
     # A limit in bytes cuts the last line, and half a secret is not seen as one.
-    return _last(text[: text.rfind("\n") + 1])
+    return newest_lines(text[: text.rfind("\n") + 1], MOST_BYTES)
 
 
-def _last(text: str) -> str:
+def newest_lines(text: str, most_bytes: int) -> str:
     """The newest whole lines that fit."""
-    kept = text.encode()[-MOST_BYTES:].decode("utf-8", "ignore")
+    kept = text.encode()[-most_bytes:].decode("utf-8", "ignore")
     return kept if len(kept) == len(text) else kept[kept.find("\n") + 1 :]
 
 

@@ -21,7 +21,10 @@ MOST_FILE_BYTES = 64 * 2**20
 MOST_BYTES = 512 * 2**20
 MOST_FILES = 50_000
 _MOST_FOLDERS_DEEP = 8
+_MOST_VALUES = 4_000_000
 _MOST_JSON_DEEP = 200
+MOST_OBJECT_DEEP = _MOST_JSON_DEEP - 2
+"""Of one object, which stands in a file's list."""
 
 _SEGMENT = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9_][A-Za-z0-9._:@+~=-]{0,252}\Z")
 
@@ -61,10 +64,11 @@ def read_bytes(file: Path, most: int = MOST_FILE_BYTES) -> bytes:
             f"{file} cannot be read ({error.strerror}). Take the recording as a whole folder,"
             " together with the `servers` folder beside it."
         ) from error
+    found = os.fstat(opened)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(opened)
+        raise RecordingError(_say_no_file(file))
     with os.fdopen(opened, "rb") as held:
-        found = os.fstat(held.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise RecordingError(_say_no_file(file))
         raw = held.read(most + 1) if found.st_size <= most else b""
         if found.st_size > most or len(raw) > most:
             raise RecordingError(_say_too_large(file, most))
@@ -73,8 +77,14 @@ def read_bytes(file: Path, most: int = MOST_FILE_BYTES) -> bytes:
 
 def read_json(file: Path, most: int = MOST_FILE_BYTES) -> Json:
     """Raises RecordingError where it is no JSON object, or is nested deeper than any real one."""
+    raw = read_bytes(file, most)
+    if holds_too_much(raw):
+        raise RecordingError(
+            f"{file} holds more than {_MOST_VALUES:,} values, as no file of a recording does."
+            " Record again with fewer namespaces (`kaia record -n …`)."
+        )
     try:
-        found = orjson.loads(read_bytes(file, most))
+        found = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise RecordingError(
             f"{file} is no JSON that can be read ({error}). Restore the file, or record again."
@@ -83,6 +93,22 @@ def read_json(file: Path, most: int = MOST_FILE_BYTES) -> Json:
         raise RecordingError(f"{file} must hold a JSON object. Restore the file, or record again.")
     _check_depth(file, found)
     return found
+
+
+def holds_too_much(raw: bytes) -> bool:
+    """Whether it may become so many values that they fill the memory: nothing is ever as dense."""
+    return sum(map(raw.count, (b",", b"[", b"{"))) > _MOST_VALUES
+
+
+def is_deeper(found: Any, most: int) -> bool:
+    """Whether lists and objects are nested in more levels; the value itself is the first."""
+    layer, depth = [found], 0
+    while layer:
+        depth += 1
+        if depth > most:
+            return True
+        layer = [child for each in layer for child in _children(each)]
+    return False
 
 
 def _entries(folder: Path, depth: int) -> Iterator[os.DirEntry[str]]:
@@ -111,15 +137,11 @@ def _checked_size(entry: os.DirEntry[str]) -> int:
 
 
 def _check_depth(file: Path, found: Any) -> None:
-    layer, depth = [found], 0
-    while layer:
-        depth += 1
-        if depth > _MOST_JSON_DEEP:
-            raise RecordingError(
-                f"{file} is nested deeper than {_MOST_JSON_DEEP} levels, as no object of Kubernetes"
-                " is. Restore the file, or record again."
-            )
-        layer = [child for each in layer for child in _children(each)]
+    if is_deeper(found, _MOST_JSON_DEEP):
+        raise RecordingError(
+            f"{file} is nested deeper than {_MOST_JSON_DEEP} levels, as no object of Kubernetes"
+            " is. Restore the file, or record again."
+        )
 
 
 def _children(value: Any) -> list[Any]:

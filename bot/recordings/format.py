@@ -11,16 +11,27 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
 from bot.errors import RecordingError
+from bot.plaintext import clean
 from bot.recordings import layout
-from bot.recordings.checking import items_of, kinds_of, list_of, rows_of, text_of, texts_of
+from bot.recordings.checking import (
+    check_columns,
+    check_count,
+    check_discovery,
+    items_of,
+    kinds_of,
+    list_of,
+    moment_of,
+    rows_of,
+    text_of,
+    texts_of,
+)
 from bot.recordings.files import Json, check_tree, is_segment, read_bytes, read_json
 from bot.recordings.layout import Kind
 
 __all__ = ["Kind", "Manifest", "NotRead", "Recording", "Shared", "Table"]
 
 _MOST_MANIFEST_BYTES = 4 * 2**20
-_MOST_LOG_BYTES = 2**20
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
+MOST_LOG_BYTES = 2**20
 _OPENAPI_PATH = re.compile(r"v[23](/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,6}")
 
 
@@ -125,7 +136,8 @@ class Recording:
         file = layout.log_file(namespace, pod, container, previous=previous)
         if not _is_there(self.folder, file):
             return None
-        return read_bytes(self.folder / file, _MOST_LOG_BYTES).decode("utf-8", "replace")
+        # One that somebody else made may hold what a terminal obeys.
+        return clean(read_bytes(self.folder / file, MOST_LOG_BYTES).decode("utf-8", "replace"))
 
     def access(self, namespace: str) -> Json | None:
         """What the recorder might do there: a SelfSubjectRulesReview's status."""
@@ -134,19 +146,22 @@ class Recording:
 
     def _load(self) -> None:
         known = {kind.folder: kind for kind in self.manifest.kinds}
-        self._objects = {kind: [] for kind in self.manifest.kinds}
+        self._objects, count = {kind: [] for kind in self.manifest.kinds}, 0
         for file in _json_files(self.folder, layout.OBJECTS):
             found = read_json(self.folder / file)
             at = file.parent.relative_to(layout.OBJECTS)
             kind = known.setdefault(at, _kind_by(file, found))
             items = items_of(self.folder / file, found, _namespace(file))
             self._objects.setdefault(kind, []).extend(items)
+            count += len(items)
+            check_count(self.folder, count)
         tables: dict[Kind, tuple[list[Json], dict[tuple[str, str], list[Any]]]] = {}
         for file in _json_files(self.folder, layout.TABLES):
             kind_of = known.get(file.parent.relative_to(layout.TABLES))
             if kind_of is not None:
                 columns, rows = rows_of(self.folder / file, read_json(self.folder / file))
-                _, held = tables.setdefault(kind_of, (columns, {}))
+                first, held = tables.setdefault(kind_of, (columns, {}))
+                check_columns(self.folder / file, columns, first)
                 held.update({(_namespace(file), name): cells for name, cells in rows})
         self._tables = {kind: Table(columns, rows) for kind, (columns, rows) in tables.items()}
         if _is_there(self.folder, PurePosixPath(layout.ACCESS)):
@@ -168,7 +183,7 @@ def _manifest(file: Path) -> Manifest:
         )
     gaps = list_of(file, found, "not_read")
     return Manifest(
-        _moment(file, text_of(file, found, "recorded_at")),
+        moment_of(file, text_of(file, found, "recorded_at")),
         text_of(file, found, "kubernetes"),
         server,
         str(found.get("kaia") or ""),
@@ -177,18 +192,6 @@ def _manifest(file: Path) -> Manifest:
         tuple(NotRead(text_of(file, each, "what"), text_of(file, each, "why")) for each in gaps),
         count if isinstance(count := found.get("redactions"), int) else 0,
         str(found.get("note") or ""),
-    )
-
-
-def _moment(file: Path, written: str) -> datetime.datetime:
-    if _MOMENT.fullmatch(written):
-        try:
-            return datetime.datetime.fromisoformat(written)
-        except ValueError:
-            pass  # a thirteenth month: said below
-    raise RecordingError(
-        f"{file} says it was recorded at {written[:40]!r}, which is no time like"
-        " 2026-11-27T10:20:00Z. Restore the file, or record again."
     )
 
 
@@ -204,11 +207,7 @@ def _shared(home: Path, manifest: Manifest) -> Shared:
         )
     check_tree(folder)
     discovery = read_json(folder / layout.DISCOVERY)
-    for path in ("/api", "/apis"):
-        if not isinstance(discovery.get(path), dict):
-            raise RecordingError(
-                f"{folder / layout.DISCOVERY} has no {path!r}. Restore the file, or record again."
-            )
+    check_discovery(folder / layout.DISCOVERY, discovery)
     return Shared(folder, read_json(folder / layout.VERSION), discovery)
 
 

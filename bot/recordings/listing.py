@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cluster.api import JSON, TABLE, ClusterApi, NotReadable, Query
-from bot.recordings.files import Json
+from bot.recordings.checking import is_name
+from bot.recordings.files import MOST_OBJECT_DEEP, Json, is_deeper
 from bot.recordings.layout import Kind
 
 MOST_OBJECTS = 5_000
 """Of one kind."""
 _PAGE = 250
+_SHOWN_CHARS = 80
 _TABLE_OR_LIST = f"{TABLE},{JSON}"
 """As kubectl asks: not every aggregated server prints tables."""
 
@@ -26,6 +28,8 @@ class Listing:
     rows: dict[str, list[tuple[str, list[Any]]]] = field(default_factory=lambda: defaultdict(list))
     gaps: list[tuple[str, str]] = field(default_factory=list)
     """Namespace and reason of what could not be listed."""
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    """Name and reason of objects that no recording can hold."""
 
     @property
     def count(self) -> int:
@@ -34,6 +38,9 @@ class Listing:
     def add(self, found: Json, cells: list[Any] | None = None) -> None:
         metadata = found.setdefault("metadata", {})
         metadata.pop("managedFields", None)
+        if why := _why_not(found):
+            self.left_out.append((str(metadata.get("name"))[:_SHOWN_CHARS], why))
+            return
         namespace = str(metadata.get("namespace") or "")
         self.objects[namespace].append(found)
         if cells is not None:
@@ -66,6 +73,12 @@ async def _list(api: ClusterApi, listing: Listing, place: str) -> None:
         if listing.count >= MOST_OBJECTS and (page.get("metadata") or {}).get("continue"):
             listing.gaps.append((place, f"only the first {listing.count:,} were recorded"))
             return
+
+
+def _why_not(found: Json) -> str:
+    if not is_name(found["metadata"].get("name")):
+        return "left out: its name is none of Kubernetes'"
+    return "left out: it is nested too deep" if is_deeper(found, MOST_OBJECT_DEEP) else ""
 
 
 def _reason(error: NotReadable) -> str:

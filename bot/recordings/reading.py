@@ -5,7 +5,7 @@ What cannot be read is a gap with its reason. Only a cluster that does not answe
 
 import asyncio
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from bot.redaction import Redactor
 MOST_NAMESPACES = 200
 MOST_OBJECTS = 50_000
 _AT_ONCE = 6
+_REASON_CHARS = 400
 _REVIEW = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
 
 
@@ -48,11 +49,19 @@ class Read:
         return [listing.kind for listing in self.listings]
 
     def miss(self, what: str, why: str) -> None:
-        self.gaps.append(NotRead(what, why))
+        self.gaps.append(NotRead(what, why[:_REASON_CHARS]))
 
 
-async def read_cluster(api: ClusterApi, namespaces: Sequence[str], redactor: Redactor) -> Read:
-    """`namespaces` empty for all. Raises ClusterError and RecordingError."""
+async def read_cluster(
+    api: ClusterApi,
+    namespaces: Sequence[str],
+    redactor: Redactor,
+    *,
+    wants: Callable[[Kind], bool] = lambda _kind: True,
+) -> Read:
+    """`namespaces` empty for all, `wants` for some kinds only. Raises ClusterError and
+    RecordingError.
+    """
     for name in namespaces:
         await _check_namespace(api, name)
     version = await _version(api)
@@ -62,7 +71,8 @@ async def read_cluster(api: ClusterApi, namespaces: Sequence[str], redactor: Red
         for group in stale_in(found):
             read.miss(group, "its own API server did not answer")
     read.withheld += (NotRead(kind.name, why) for kind in served if (why := why_not(kind)))
-    await _list_all(api, read, [kind for kind in served if not why_not(kind)], namespaces)
+    kinds = [kind for kind in served if not why_not(kind) and wants(kind)]
+    await _list_all(api, read, kinds, namespaces)
     read.namespaces = _found_namespaces(read, namespaces)
     await _read_logs(api, read)
     await _read_access(api, read)
@@ -93,6 +103,8 @@ async def _list_all(
             continue
         for place, why in listing.gaps:
             read.miss(f"{kind.name} in {place}" if place else kind.name, why)
+        for name, why in listing.left_out:
+            read.miss(f"{kind.name} {name}", why)
         if listing.count or len(listing.gaps) < len(namespaces or ("",)):
             read.listings.append(_kept_to(listing, namespaces))
 

@@ -84,6 +84,13 @@ class Redactor:
         found = {text[s.start : s.end] for s in spans if not is_redacted(text[s.start : s.end])}
         return frozenset(found | {_unescape(secret) for secret in found})
 
+    def spans_in(self, text: str) -> list[Span]:
+        """Where they stand, for a text that is searched whole and hidden in pieces.
+
+        Raises what `redact` withholds a text for.
+        """
+        return list(self._find(text, _DEEPEST_LAYER))
+
     def _replace_all(self, text: str) -> Redacted:
         """Until nothing is found: what touches a secret is seen better once that is gone."""
         count = 0

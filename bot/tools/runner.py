@@ -23,7 +23,7 @@ from bot.errors import ClusterError
 from bot.plaintext import clean
 from bot.redaction import Redactor
 from bot.telemetry.seams import UNMEASURED, Telemetry
-from bot.tools.bare_values import hide, with_names
+from bot.tools.bare_values import with_names
 from bot.tools.purifying import purify, without_partial_lines
 from bot.tools.recording import Line
 
@@ -99,9 +99,11 @@ class Kubectl:
         argv, redactor = tuple(argv), redactor or self.redactor
         with Line(self.record, argv) as line:
             finished = await self._started(line, with_context(self.access, argv))
-            ran = await self._read(argv, finished, redactor)
-            if named := with_names(argv):
-                ran = await self._hide_bare_values(ran, named, redactor)
+            named = with_names(argv)
+            bare = await self._bare_values(named, redactor) if named else frozenset()
+            ran = await self._read(argv, finished, redactor, bare or frozenset())
+            if bare is None and ran.stdout:
+                ran = replace(ran, stdout="", note=_WITHHELD)
             return _finished(line, argv, ran)
 
     async def run_as(self, argv: tuple[str, ...], identity: Impersonation, line: Line) -> Ran:
@@ -141,20 +143,18 @@ class Kubectl:
             self._version = (int(found[1]), int(found[2])) if found else _OLDEST_VERSION
         return self._version
 
-    async def _hide_bare_values(self, ran: Ran, named: tuple[str, ...], redactor: Redactor) -> Ran:
-        """Closes where it cannot know: without the names the values are not shown at all."""
+    async def _bare_values(
+        self, named: tuple[str, ...], redactor: Redactor
+    ) -> frozenset[str] | None:
+        """None where it cannot know: without the names the values are not shown at all."""
         with Line(self.record, named) as line:
             finished = await self._started(line, with_context(self.access, named))
             size = len(finished.stdout) + len(finished.stderr)
             line.ends(exit_code=finished.exit_code, seconds=finished.seconds, size=size)
         if finished.exit_code != 0:
-            if not ran.stdout:
-                return ran
-            return replace(ran, stdout="", note=_WITHHELD)
+            return None
         text = clean(finished.stdout.decode("utf-8", "replace"))
-        secrets = await asyncio.to_thread(redactor.secrets_in, text)
-        stdout, count = hide(ran.stdout, secrets, redactor.key)
-        return replace(ran, stdout=stdout, redactions=ran.redactions + count)
+        return await asyncio.to_thread(redactor.secrets_in, text)
 
     def _make_folders(self, folder: Path | None) -> Folders:
         if folder is None:
@@ -193,13 +193,17 @@ class Kubectl:
             ) from error
 
     async def _read(
-        self, argv: tuple[str, ...], finished: processes.Finished, redactor: Redactor
+        self,
+        argv: tuple[str, ...],
+        finished: processes.Finished,
+        redactor: Redactor,
+        bare: frozenset[str] = frozenset(),
     ) -> Ran:
         stdout, stderr, cut = without_partial_lines(argv, finished)
         if len(stdout) + len(stderr) > _SMALL_BYTES:
-            found = await asyncio.to_thread(purify, argv, stdout, stderr, redactor)
+            found = await asyncio.to_thread(purify, argv, stdout, stderr, redactor, bare)
         else:
-            found = purify(argv, stdout, stderr, redactor)
+            found = purify(argv, stdout, stderr, redactor, bare)
         out, err = found
         for each in found:
             if each.failure is not None:

@@ -15,6 +15,7 @@ from bot.tools import policy
 from bot.tools.boundary import kept_to
 from bot.tools.changed import compared
 from bot.tools.changes import Drafter, ProposeTool
+from bot.tools.keeping import LOOKED, Keeping
 from bot.tools.kubectl import Judge, Kubectl, KubectlTool, OnStep
 from bot.tools.ledger import Ledger
 from bot.tools.looking import Focus, Looker
@@ -105,6 +106,7 @@ class Toolbox:
             earlier_samples=samples_in(notes or {}),
             propose=propose,
             say=turn.say,
+            keeping=None if LOOKED in (notes or {}) else Keeping(redactor),
         )
 
     def _triage(self, turn: _Turn, notes: Mapping[str, Any]) -> TriageTool:

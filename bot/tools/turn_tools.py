@@ -18,6 +18,7 @@ from bot.languages.places import scope_in, why_in
 from bot.tools.changed import take
 from bot.tools.changes import ProposeTool
 from bot.tools.concluding import Conclusion, conclusion
+from bot.tools.keeping import LOOKED, Keeping
 from bot.tools.kubectl import KubectlTool
 from bot.tools.lead import lead
 from bot.tools.ledger import Ledger
@@ -56,6 +57,8 @@ class TurnTools:
     """None where changes are off: then the model knows of no tool that changes anything."""
     say: Phrases = ENGLISH
     """What people are told in."""
+    keeping: Keeping | None = None
+    """None where the conversation has kept what a look of it saw."""
     snapshot: Mapping[str, Any] | None = field(default=None, init=False)
     """How the cluster was at this turn's look, as JSON."""
     sample: Sample | None = field(default=None, init=False)
@@ -83,6 +86,8 @@ class TurnTools:
         result = await self.triage.first_look(question)
         self._take_sample()
         await self._take_snapshot()
+        if self.keeping is not None and self.triage.first is not None:
+            self.keeping.begin(self.triage.first[1])
         guide = await self._guide()
         self.triage.release()
         return "\n\n".join(filter(None, (f"Kaia's first look, {result.text}", guide)))
@@ -116,6 +121,16 @@ class TurnTools:
         if self.sample is None:
             return focus
         return {**focus, RESTARTS: kept_with(self.earlier_samples, self.sample)}
+
+    async def looked(self) -> Mapping[str, Any]:
+        """The note of what the look saw; empty where it saw nothing wrong, or is kept already."""
+        kept = await self.keeping.kept() if self.keeping is not None else None
+        return {LOOKED: kept} if kept is not None else {}
+
+    def end(self) -> None:
+        """Nobody waits for what is still under way."""
+        if self.keeping is not None:
+            self.keeping.end()
 
     def found(self) -> str:
         """What the first look saw, for whoever gets no answer; nothing before it has ended."""

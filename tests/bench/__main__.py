@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from bot.evaluation.figures import Case, Figures
 from bot.telemetry import set_up_logs
 from tests.apiserver.programs import ProgramsMissing
 from tests.bench import (
@@ -34,7 +35,7 @@ async def main() -> None:
         await _idle(Path(folder))
         await _on_postgres(Path(folder))
         await _first_look(Path(folder))
-        await _solving(Path(folder))
+    await _solving()
     _redaction()
 
 
@@ -131,22 +132,39 @@ async def _first_look(folder: Path) -> None:
     )
 
 
-async def _solving(folder: Path) -> None:
-    try:
-        prices = await solving.measure(folder)
-    except ProgramsMissing:
-        return
-    calls, tokens = solving.medians(prices)
-    solved = sum(each.is_solved for each in prices)
-    worst = max(prices, key=lambda each: each.tokens)
+async def _solving() -> None:
+    found = await solving.measure()
+    rules, words = found.built_in, found.wording
     _say(
-        f"a model that words what it is given solves {solved} of {len(prices)} scenarios, at the"
-        f" median with {calls:g} calls (aim: 2) and {tokens:.0f} tokens of input (aim: 6000);"
-        f" the most: {worst.tokens} ({worst.name})"
+        f"builtin passes {_passed(rules)} shipped scenarios (aim: all it claims;"
+        f" {len(found.broken)} of these fail), {_seconds(rules)}"
     )
-    for each in prices:
-        if not each.is_solved:
-            _say(f"  not solved: {each.name}")
+    for each in found.broken:
+        _say(f"  fails: {each}")
+    calls, tokens = words.spent.model_calls.median, words.spent.prompt_tokens.median
+    worst = max(words.cases, key=_tokens)
+    _say(
+        f"a model that words what it is given passes {_passed(words)}, at the median with"
+        f" {calls:g} call{'' if calls == 1 else 's'} (aim: 2) and {tokens:.0f} tokens of input"
+        f" (aim: 6000), {_seconds(words)}; the most: {_tokens(worst):.0f} ({worst.name})"
+    )
+    for case in words.cases:
+        if case.share < 1:
+            _say(f"  not solved: {case.name}")
+
+
+def _tokens(case: Case) -> float:
+    return case.spent.prompt_tokens.median
+
+
+def _passed(found: Figures) -> str:
+    share = found.pass_at_1
+    return f"{share.passed:g} of {share.of}"
+
+
+def _seconds(found: Figures) -> str:
+    spent = found.spent.seconds
+    return f"{spent.median:.2f} s an attempt at the median, p90 {spent.p90:.2f} s, 4 at once"
 
 
 def _redaction() -> None:

@@ -34,6 +34,17 @@ def test_a_symptom_is_told_as_what_its_cause_affects() -> None:
     assert found.affects == (SERVICE,)
 
 
+def test_a_pod_that_shows_the_symptom_is_one_of_the_causes() -> None:
+    database, elsewhere = Ref("StatefulSet", "shop", "db"), Ref("StatefulSet", "bank", "db")
+    ill = crash(pods=("checkout-1",), because_of=(database, elsewhere))
+
+    [here] = causes([ill, crash(about=database, pods=("db-0",))], precise=PRECISE)
+    [there] = causes([ill, crash(about=elsewhere, pods=("db-0",))], precise=PRECISE)
+
+    assert here.pods == ("db-0", "checkout-1")
+    assert there.pods == ("db-0",)
+
+
 def test_a_chain_of_symptoms_ends_at_the_first_cause() -> None:
     chain = [symptom(INGRESS, SERVICE), symptom(SERVICE, CHECKOUT), crash()]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.tools.policy import judge
-from tests.apiserver import workloads
+from tests.apiserver import metrics, workloads
 from tests.apiserver.server import NODE, ApiServer
 from tests.cluster_tests import test_policy_differential as policy
 from tests.tools.kubectl import lines
@@ -28,7 +28,7 @@ OTHERS = {
 
 _ROOT = Path(__file__).parents[2]
 _WITHIN_SECONDS = 20
-_AGE = re.compile(r"(?<![\w.-])(\d+(ms|[smhdy]))+(?![\w-])")
+_AGE = re.compile(r"(?<![\w.-])(\d+(\.\d+)?(ms|[smhdy]))+(?![\w-])")
 _MOMENTS = (
     re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"),
     re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}"),
@@ -71,6 +71,16 @@ def set_up(apiserver: ApiServer) -> None:
             client.post(path.replace(policy.NAMESPACE, NAMESPACE), body)
 
 
+def measure(apiserver: ApiServer) -> None:
+    """What the API of metrics says of some of the pods: those that are not well use most."""
+    used = {"web": ("7m", "20Mi"), "web-0": ("1200m", "1Gi"), "web-1": ("90m", "300Mi")}
+    pods = [
+        metrics.pod(NAMESPACE, name, {"app": "web"}, {"app": (cpu, memory), "side": ("1m", "3Mi")})
+        for name, (cpu, memory) in used.items()
+    ]
+    metrics.start(apiserver, pods, [metrics.node(NODE, {"zone": "a"}, "1300m", "2Gi")])
+
+
 @pytest.fixture(scope="module")
 def apiserver(own_apiserver: ApiServer) -> ApiServer:
     return own_apiserver
@@ -84,6 +94,7 @@ def kubectls(apiserver: ApiServer) -> list[Path]:
 @pytest.fixture(scope="module")
 def pair(apiserver: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     set_up(apiserver)
+    measure(apiserver)
     home = tmp_path_factory.mktemp("recorded")
     folder, kubeconfig = home / "recordings" / "fair", home / "kubeconfig"
     folder.parent.mkdir()
@@ -143,7 +154,8 @@ def ask(program: Path, kubeconfig: Path, home: Path, argv: tuple[str, ...]) -> t
         check=False,
         timeout=30,
     )
-    said = normal(done.stdout)
+    # What looks like an age there is a share of a CPU.
+    said = done.stdout if argv[0] == "top" else normal(done.stdout)
     # Of several pods kubectl reads the logs at once, and prints what comes first.
     if argv[0] == "logs" and not argv[1][0].isalpha():
         said = "\n".join(sorted(said.splitlines()))
@@ -225,6 +237,26 @@ def test_a_permitted_command_gets_the_servers_answer_from_the_recording(
         "auth can-i delete pods",
         "auth can-i get /healthz",
         "auth can-i list nodes",
+        "get events.events.k8s.io -n fair",
+        "get events.events.k8s.io -n fair -o json",
+        "get events.events.k8s.io -A -o wide --sort-by=.deprecatedLastTimestamp",
+        "get events.events.k8s.io -n fair --field-selector=regarding.name=web-0 -o name",
+        "get events.events.k8s.io -n fair --field-selector=involvedObject.name=web-0",
+        "describe events.events.k8s.io -n fair",
+        "explain events --api-version=events.k8s.io/v1",
+        "top pods -A --containers",
+        "top pods -n fair --sort-by=memory",
+        "top pods -n fair --sort-by=cpu --containers",
+        "top pods -n fair -l app=web --sum",
+        "top pods -n nowhere",
+        "top pod nothing -n fair",
+        "top nodes --sort-by=memory",
+        "top nodes -l zone=b",
+        "top node nothing",
+        "get pods.metrics.k8s.io -A",
+        "get nodes.metrics.k8s.io -o yaml",
+        "describe pods.metrics.k8s.io web -n fair",
+        "api-resources --api-group=metrics.k8s.io",
     ],
 )
 @pytest.mark.parametrize("which", [0, 1], ids=["newest", "own"])
@@ -237,6 +269,55 @@ def test_what_goes_wrong_or_comes_in_pages_is_said_in_the_servers_words(
     recorded = ask(program, pair.recorded, tmp_path / "recorded", argv)
 
     assert recorded == real
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "get pods -n fair -w --request-timeout=1s",
+        "get pods -n fair --watch-only --request-timeout=1s",
+        "get events.events.k8s.io -n fair -w --request-timeout=1s",
+        "wait pod/web-0 -n fair --for=condition=Ready --timeout=1s",
+        "wait pod/web -n fair --for=jsonpath={.status.phase}=Running --timeout=1s",
+        "wait pod/web-0 -n fair --for=delete --timeout=1s",
+        "rollout status deploy/web -n fair --watch --timeout=1s",
+        "logs web-0 -n fair -f",
+    ],
+)
+@pytest.mark.parametrize("which", [0, 1], ids=["newest", "own"])
+def test_who_waits_for_a_change_is_told_what_there_is_and_then_nothing(
+    kubectls: list[Path], pair: Pair, tmp_path: Path, line: str, which: int
+) -> None:
+    argv, program = tuple(line.split()), kubectls[which]
+
+    real = ask(program, pair.real, tmp_path / "real", argv)
+    recorded = ask(program, pair.recorded, tmp_path / "recorded", argv)
+
+    assert recorded == real
+
+
+def test_the_older_openapi_is_refused_with_what_to_do(
+    kubectls: list[Path], pair: Pair, tmp_path: Path
+) -> None:
+    argv = ("explain", "pods", "--output=plaintext-openapiv2")
+    code, wrote = ask(kubectls[1], pair.recorded, tmp_path / "recorded", argv)
+
+    assert code == 1
+    assert "leave --output away" in wrote
+
+
+def test_metrics_were_measured_for_this_test(
+    kubectls: list[Path], pair: Pair, tmp_path: Path
+) -> None:
+    argv = ("top", "pods", "-n", NAMESPACE, "--no-headers", "--sort-by=memory")
+    code, wrote = ask(kubectls[0], pair.recorded, tmp_path / "recorded", argv)
+
+    assert code == 0
+    assert [line.split() for line in wrote.splitlines()] == [
+        ["web-0", "1201m", "1027Mi"],
+        ["web-1", "91m", "303Mi"],
+        ["web", "8m", "23Mi"],
+    ]
 
 
 @pytest.mark.parametrize(

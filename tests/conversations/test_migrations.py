@@ -250,6 +250,18 @@ async def test_three_processes_may_start_together_on_an_empty_postgres(postgres:
     assert len(set(said)) == 1, "they disagree about the key"
 
 
+async def test_one_process_may_open_several_new_stores_at_once(tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path / f'{number}.db'}" for number in range(8)]
+
+    stores = await asyncio.gather(*(Store.open(each, exclusive=True) for each in urls))
+
+    assert [await tell(each, "select version_num from alembic_version") for each in stores] == [
+        [(HEAD,)]
+    ] * len(urls)
+    for each in stores:
+        await each.close()
+
+
 async def test_a_failed_upgrade_leaves_nothing_half_made(postgres: Postgres) -> None:
     url = postgres.url()
     name = url.rpartition("/")[2]

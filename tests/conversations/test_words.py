@@ -12,6 +12,7 @@ from bot.conversations.words import (
     is_bare,
     is_broadcast_asked,
     is_changes_asked,
+    is_export_asked,
     is_forget_asked,
     is_instead,
     is_sent_asked,
@@ -183,6 +184,10 @@ def test_what_changed_is_asked_with_a_whole_message(text: str, is_so: bool) -> N
         (is_broadcast_asked, "post to the channel", True),
         (is_broadcast_asked, "Post it to the channel.", True),
         (is_broadcast_asked, "who can post to the channel?", False),
+        (is_export_asked, "export", True),
+        (is_export_asked, "Export this conversation, please!", True),
+        (is_export_asked, "export it as a scenario", True),
+        (is_export_asked, "does the export job run?", False),
     ],
 )
 def test_other_words_are_whole_messages_too(

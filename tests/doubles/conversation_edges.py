@@ -176,6 +176,12 @@ class ReceiptTool:
     async def first_look(self, question: str) -> str:  # noqa: ARG002 - it sees what it is told
         return self.look
 
+    async def looked(self) -> Mapping[str, Any]:
+        return {}
+
+    def end(self) -> None:
+        pass
+
     def found(self) -> str:
         return self.look and f"looked at: {self.look}"
 

@@ -65,6 +65,9 @@ class OllamaServer(ScriptedServer):
             case _:
                 raise AssertionError(reply)
 
+    def tokens_of(self, body: dict[str, Any]) -> int:  # noqa: ARG002 - for those who count
+        return self.prompt_tokens
+
     def _done(self, body: dict[str, Any], message: dict[str, Any]) -> web.Response:
         return web.json_response(
             {
@@ -75,7 +78,7 @@ class OllamaServer(ScriptedServer):
                 "done_reason": self.done_reason,
                 "total_duration": 9_000_000,
                 "load_duration": 1_000_000,
-                "prompt_eval_count": self.prompt_tokens,
+                "prompt_eval_count": self.tokens_of(body),
                 "prompt_eval_duration": 4_000_000,
                 "eval_count": self.answer_tokens,
                 "eval_duration": 4_000_000,

@@ -12,7 +12,7 @@ import pytest
 from bot.errors import RecordingError
 from bot.recordings import files
 from bot.recordings.format import Recording
-from tests.recordings.hand_made import POD_FILE, make
+from tests.recordings.hand_made import POD_FILE, make, put
 
 CANARY = "canary-outside-of-the-folder"
 
@@ -118,6 +118,9 @@ def test_a_table_with(folder: Path, fields: dict[str, Any], said: str) -> None:
 WRITINGS: dict[str, tuple[bytes, str]] = {
     "half of it": (b'{"items": [', "is no JSON"),
     "nothing": (b"", "is no JSON"),
+    "half a character": (b'{"a": "\\ud800"}', "is no JSON"),
+    "a number that is none": (b'{"a": NaN}', "is no JSON"),
+    "another encoding": ('{"a": 1}'.encode("utf-16"), "is no JSON"),
     "no UTF-8": (b'{"kind": "\xff"}', "is no JSON"),
     "a list": (b"[]", "must hold a JSON object"),
     "a hundred thousand brackets": (
@@ -193,6 +196,72 @@ class TestFilesThatAreNone:
     def test_a_discovery_of_nothing(self, folder: Path) -> None:
         (folder.parent / "servers" / "v1.34.4-abcdef" / "discovery.json").write_text("{}")
         assert "has no '/api'" in refused(folder)
+
+
+def _of_resource(**fields: Any) -> dict[str, Any]:
+    return {"items": [{"versions": [{"version": "v1", "resources": [{"resource": "a"} | fields]}]}]}
+
+
+DISCOVERIES: dict[str, Any] = {
+    "groups that are a number": {"items": 5},
+    "a group that is a number": {"items": [5]},
+    "a group whose name is a number": {"items": [{"metadata": {"name": 7}}]},
+    "a group whose metadata is a list": {"items": [{"metadata": [1]}]},
+    "versions that are a text": {"items": [{"versions": "v1"}]},
+    "a version that is a list": {"items": [{"versions": [{"version": ["v1"]}]}]},
+    "a resource that is a number": {"items": [{"versions": [{"version": "v1", "resources": [1]}]}]},
+    "a resource without a name": _of_resource(resource=None),
+    "verbs that are a number": _of_resource(verbs=3),
+    "short names that are numbers": _of_resource(shortNames=[1]),
+    "a scope that is a number": _of_resource(scope=9),
+    "a kind that is a text": _of_resource(responseKind="Pod"),
+    "a subresource that is an object": _of_resource(subresources=[{"subresource": {}}]),
+}
+
+
+@pytest.mark.parametrize("found", DISCOVERIES.values(), ids=DISCOVERIES.keys())
+@pytest.mark.parametrize("path", ["/api", "/apis"])
+def test_a_discovery_with(folder: Path, path: str, found: Any) -> None:
+    change(folder.parent / "servers" / "v1.34.4-abcdef" / "discovery.json", **{path: found})
+    assert "that are none" in refused(folder)
+
+
+def test_tables_of_one_kind_that_do_not_match(folder: Path) -> None:
+    other = folder / "tables" / POD_FILE
+    columns = [{"name": "Name", "type": "string"}]
+    put(other.with_name("team.json"), {"columnDefinitions": columns, "rows": []})
+    assert "has 1 columns, and the table of another namespace has 2" in refused(folder)
+
+
+@pytest.mark.parametrize("dense", [b"[],", b"{},", b"1,", b'"",'])
+def test_more_values_than_memory_holds(folder: Path, dense: bytes) -> None:
+    file = folder / "objects" / POD_FILE
+    file.write_bytes(b'{"items":[],"x":[' + dense * 4_100_000 + b"1]}")
+    assert "more than 4,000,000 values" in refused(folder)
+
+
+def test_more_objects_than_are_served(folder: Path) -> None:
+    items = [{"metadata": {"name": f"web-{at}", "namespace": "shop"}} for at in range(100_001)]
+    change(folder / "objects" / POD_FILE, items=items)
+    assert "more than 100,000 objects" in refused(folder)
+
+
+def test_devices_and_folders_in_the_place_of_files(folder: Path) -> None:
+    (folder / "access.json").unlink()
+    (folder / "access.json").mkdir()
+    (folder / "objects" / "core" / "v1" / "pods" / "team.json").mkdir()
+    assert "no regular file" in refused(folder)
+
+
+def test_a_pipe_among_what_is_shared_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder.parent / "servers" / "v1.34.4-abcdef" / "openapi" / "v3" / "pipe")
+    assert "no regular file" in refused(folder)
+
+
+def test_of_keys_that_stand_twice_the_last_counts_and_is_checked(folder: Path) -> None:
+    file = folder / "objects" / POD_FILE
+    file.write_text('{"items":[],"items":[{"metadata":{"name":"web","name":"../x"}}]}')
+    assert "without a name" in refused(folder)
 
 
 ESCAPES: list[Callable[[Recording], object]] = [

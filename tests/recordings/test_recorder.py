@@ -18,10 +18,11 @@ from bot.recordings import listing
 from bot.recordings.files import MOST_FILE_BYTES
 from bot.recordings.format import Kind, Recording
 from bot.recordings.recorder import record
-from bot.recordings.writing import written_whole
+from bot.recordings.writing import Room, written_whole
 from tests.doubles.scripted_api import serving
 
 PODS = Kind("", "v1", "pods", "Pod")
+MAPS = Kind("", "v1", "configmaps", "ConfigMap")
 NODES = Kind("", "v1", "nodes", "Node", is_namespaced=False)
 ROOT = "/api/v1"
 LOG = f"{ROOT}/namespaces/shop/pods/web/log"
@@ -92,9 +93,11 @@ async def saying(said: Mapping[str, Any], folder: Path) -> AsyncIterator[Cluster
         yield api
 
 
-async def recording_of(said: Answers, folder: Path, *namespaces: str) -> Recording:
+async def recording_of(
+    said: Answers, folder: Path, *namespaces: str, room: Room | None = None
+) -> Recording:
     async with saying(said, folder) as api:
-        await record(api, folder / "out", namespaces=namespaces)
+        await record(api, folder / "out", namespaces=namespaces, room=room or Room())
     return Recording.open(await asyncio.to_thread((folder / "out").absolute))
 
 
@@ -176,6 +179,81 @@ async def test_a_container_that_has_no_log_yet_is_no_gap(tmp_path: Path) -> None
     kept = await recording_of(answers() | {LOG: 400}, tmp_path)
     assert {*gaps(kept)} == {"secrets"}
     assert kept.log("shop", "web", "app", False) is None
+
+
+class TestWhatThereIsNoRoomFor:
+    """It is named, and all else is recorded."""
+
+    @staticmethod
+    def _map(name: str, chars: int) -> dict[str, Any]:
+        return {"metadata": {"name": name, "namespace": "shop"}, "data": {"text": "ab " * chars}}
+
+    def _with_maps(self, *maps: dict[str, Any]) -> Answers:
+        core = [_resource("configmaps", "ConfigMap"), _resource("pods", "Pod")]
+        listed = {"kind": "ConfigMapList", "items": [*maps]}
+        return answers() | {"/api": _discovery("", *core), f"{ROOT}/configmaps": listed}
+
+    async def test_one_object_is_too_large(self, tmp_path: Path) -> None:
+        said = self._with_maps(self._map("a", 9), self._map("b", 9_000), self._map("c", 9))
+        kept = await recording_of(said, tmp_path, room=Room(file_bytes=20_000))
+        assert [each["metadata"]["name"] for each in kept.objects(MAPS)] == ["a", "c"]
+        assert "not read again" in gaps(kept)["1 of configmaps in shop"]
+        assert kept.objects(PODS)
+
+    async def test_a_kind_is_too_large(self, tmp_path: Path) -> None:
+        said = self._with_maps(self._map("b", 9_000))
+        kept = await recording_of(said, tmp_path, room=Room(file_bytes=20_000))
+        assert MAPS not in kept.kinds()
+        assert "`kaia record -n NAMESPACE -o DIR`" in gaps(kept)["configmaps in shop"]
+        assert kept.objects(PODS)
+        assert kept.log("shop", "web", "app", previous=False)
+
+    @pytest.mark.parametrize(
+        "room", [Room(bytes=20_000), Room(files=0)], ids=["in bytes", "in files"]
+    )
+    async def test_the_recording_is_full(self, tmp_path: Path, room: Room) -> None:
+        said = self._with_maps(*(self._map(f"m-{at}", 900) for at in range(9)))
+        kept = await recording_of(said, tmp_path, room=room)
+        assert "recorded before it" in gaps(kept)["configmaps in shop"]
+
+    async def test_a_log_and_the_rights_are_gaps_too(self, tmp_path: Path) -> None:
+        kept = await recording_of(answers(), tmp_path, room=Room(files=2))
+        assert "recorded before it" in gaps(kept)["log of shop/web, container app"]
+        assert "recorded before it" in gaps(kept)["what the account may do"]
+        assert kept.objects(PODS)
+
+    async def test_what_is_kept_is_as_large_as_it_may_be_and_no_larger(
+        self, tmp_path: Path
+    ) -> None:
+        said = self._with_maps(*(self._map(f"m-{at:02}", 300 + at) for at in range(40)))
+        kept = await recording_of(said, tmp_path, room=Room(file_bytes=20_000))
+        size = (kept.folder / "objects/core/v1/configmaps/shop.json").stat().st_size
+        assert 19_000 < size <= 20_000
+
+    async def test_an_answer_that_is_too_large(self, tmp_path: Path) -> None:
+        said = answers() | {f"{ROOT}/nodes": "x" * (64 * 2**20 + 1)}
+        kept = await recording_of(said, tmp_path)
+        assert "too large to be looked at" in gaps(kept)["nodes"]
+        assert NODES not in kept.kinds()
+        assert kept.objects(PODS)
+
+    async def test_an_object_that_no_recording_can_hold(self, tmp_path: Path) -> None:
+        deep: Any = "x"
+        for _ in range(400):
+            deep = {"a": deep}
+        odd = [{"metadata": {"name": "a/b"}}, {"metadata": {"name": "deep"}, "spec": deep}, {}]
+        good = {"metadata": {"name": "node-1"}}
+        said = answers() | {f"{ROOT}/nodes": {"kind": "NodeList", "items": [*odd, good]}}
+        kept = await recording_of(said, tmp_path)
+        assert [each["metadata"]["name"] for each in kept.objects(NODES)] == ["node-1"]
+        assert gaps(kept)["nodes deep"] == "left out: it is nested too deep"
+        assert "none of Kubernetes'" in gaps(kept)["nodes a/b"]
+
+    async def test_gaps_without_end_are_counted(self, tmp_path: Path) -> None:
+        odd = [{"metadata": {"name": f"{at}/"}} for at in range(2_500)]
+        said = answers() | {f"{ROOT}/nodes": {"kind": "NodeList", "items": odd}}
+        kept = await recording_of(said, tmp_path)
+        assert gaps(kept)["500 more"] == "only the first are listed"
 
 
 class TestNothingIsLeft:

@@ -104,3 +104,14 @@ def test_a_custom_resource_is_selected_by_the_fields_its_definition_names() -> N
     matches = fields.parse("spec.color=red", readable, fields.refusal("x.y", "z", is_custom=True))
     assert matches({"spec": {"color": "red"}})
     assert not matches({"spec": {"color": "blue"}})
+
+
+@pytest.mark.parametrize(
+    ("selector", "is_chosen"),
+    [("metadata.name=web-0", True), ("status.phase=Running", False), ("status.phase!=x", True)],
+)
+def test_of_metrics_every_field_is_known_and_most_are_empty(selector: str, is_chosen: bool) -> None:
+    group = "metrics.k8s.io"
+    readable = fields.readable_fields(group, "pods", is_namespaced=True, is_custom=False)
+    refusal = fields.refusal(group, "pods", is_custom=False)
+    assert fields.parse(selector, readable, refusal)(POD) is is_chosen

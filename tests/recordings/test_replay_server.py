@@ -254,12 +254,96 @@ async def test_a_value_that_no_cluster_says_is_an_error_of_that_answer_alone(
         assert (await read(session, PODS))[0] == 200
 
 
-def test_a_discovery_that_is_none_is_refused_with_a_sentence(folder: Path) -> None:
-    put(folder.parent / "servers" / SERVER / "discovery.json", {"/api": {}, "/apis": {"items": [
-        {"metadata": 7, "versions": [{"version": "v1"}]}
-    ]}})  # fmt: skip
+def test_rights_that_are_none_are_refused_with_a_sentence(folder: Path) -> None:
+    put(folder / "access.json", {"shop": {"resourceRules": 5}})
     with pytest.raises(RecordingError, match="cannot be served"):
         ReplayServer(Recording.open(folder))
+
+
+async def test_a_file_that_broke_later_is_an_error_of_that_answer_alone(
+    folder: Path, client: aiohttp.ClientSession
+) -> None:
+    server = folder.parent / "servers" / SERVER
+    (server / "openapi" / "v3" / "api" / "v1.json").write_text("{")
+    status, found = await read(client, "/openapi/v3/api/v1")
+    assert (status, found["kind"]) == (500, "Status")
+    assert str(folder.parent) not in found["message"]
+    assert (await read(client, PODS))[0] == 200
+
+
+async def test_a_log_of_somebody_elses_is_shown_without_what_a_terminal_obeys(
+    folder: Path, client: aiohttp.ClientSession
+) -> None:
+    log = folder / "logs" / "shop" / "web" / "app.log"
+    log.write_bytes(b"2026-11-27T10:19:00Z \x1b[2J\x00red\xff\n9999-12-31T23:59:59Z late\n")
+    async with client.get(f"{PODS}/web/log?sinceSeconds=600") as answer:
+        assert await answer.text() == "red\ufffd\nlate\n"
+
+
+async def test_a_version_of_nine_thousand_digits_is_none(folder: Path) -> None:
+    found = {**pod("web"), "metadata": {**pod("web")["metadata"], "resourceVersion": "9" * 9_000}}
+    put(folder / "objects" / POD_FILE, {"items": [found, pod("api")]})
+    async with (
+        ReplayServer(Recording.open(folder)) as server,
+        aiohttp.ClientSession(server.url) as session,
+    ):
+        status, listed = await read(session, f"{PODS}?limit=1")
+        assert (status, listed["metadata"]["resourceVersion"]) == (200, "7")
+
+
+@pytest.mark.parametrize("year", ["0001-01-01", "9999-12-31", "2031-01-01"])
+async def test_a_recording_of_any_year_is_served(folder: Path, year: str) -> None:
+    manifest = json.loads((folder / "recording.json").read_text())
+    put(folder / "recording.json", {**manifest, "recorded_at": f"{year}T00:00:00Z"})
+    async with (
+        ReplayServer(Recording.open(folder), clock=lambda: LATER) as server,
+        aiohttp.ClientSession(server.url) as session,
+    ):
+        assert (await read(session, PODS))[0] == 200
+        async with session.get(f"{PODS}/web/log?timestamps=true&sinceSeconds=9") as answer:
+            assert answer.status == 200
+
+
+async def test_of_many_recorded_namespaces_a_refusal_names_the_first(folder: Path) -> None:
+    manifest = json.loads((folder / "recording.json").read_text())
+    names = [f"team-{at:05}" for at in range(9_000)]
+    put(folder / "recording.json", {**manifest, "namespaces": names})
+    async with (
+        ReplayServer(Recording.open(folder)) as server,
+        aiohttp.ClientSession(server.url) as session,
+    ):
+        status, found = await read(session, "/api/v1/namespaces/other/pods")
+        assert status == 403
+        assert found["message"].endswith("team-00019 and 8,980 more was recorded")
+
+
+async def test_the_older_openapi_is_refused_in_words_that_kubectl_shows(
+    client: aiohttp.ClientSession,
+) -> None:
+    async with client.get("/openapi/v2") as answer:
+        assert (answer.status, answer.content_type) == (406, "text/plain")
+        assert "leave --output away" in await answer.text()
+
+
+async def test_a_deprecated_kind_is_warned_of_where_it_is_not_found_too(
+    folder: Path,
+) -> None:
+    server = folder.parent / "servers" / SERVER
+    put(server / "version.json", {"gitVersion": "v1.34.4", "minor": "34"})
+    place = folder / "objects" / "core" / "v1" / "endpoints"
+    put(place / "shop.json", {"kind": "EndpointsList", "items": []})
+    discovery = json.loads((server / "discovery.json").read_text())
+    discovery["/api"]["items"][0]["versions"][0]["resources"].append(
+        resource("endpoints", "Endpoints")
+    )
+    put(server / "discovery.json", discovery)
+    async with (
+        ReplayServer(Recording.open(folder)) as replay,
+        aiohttp.ClientSession(replay.url) as session,
+        session.get("/api/v1/namespaces/shop/endpoints/none") as answer,
+    ):
+        assert answer.status == 404
+        assert "EndpointSlice" in answer.headers["Warning"]
 
 
 async def test_a_taken_port_is_said(folder: Path) -> None:

@@ -18,7 +18,11 @@ def of_report(scenario: Scenario, report: Report) -> list[str]:
 def of_answer(scenario: Scenario, answer: str, receipts: Sequence[str]) -> list[str]:
     """The same of an answer in words and the commands it rests on."""
     said = answer.lower()
-    wrong = [f"the answer lacks {word!r}" for word in scenario.must if word.lower() not in said]
+    wrong = [
+        f"the answer lacks {' or '.join(map(repr, words))}"
+        for words in scenario.must
+        if not any(word.lower() in said for word in words)
+    ]
     wrong += [f"the answer has {word!r}" for word in scenario.must_not if word.lower() in said]
     wrong += [
         f"no receipt has {command!r}: {list(receipts)}"

@@ -2,13 +2,15 @@
 
 import datetime
 import re
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cluster.resources import PLURALS, RESOURCES
-from tests.apiserver.client import Client, Manifest
+from tests.apiserver.client import ApiRefused, Client, Manifest
 
 _AGO = re.compile(r"(\d+)([smhd]) ago")
+_SERVED_WITHIN_SECONDS = 5
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -53,8 +55,16 @@ class Objects:
         return {"controller": True, **owner, "uid": uid}
 
     def _collection(self, api_version: str, kind: str) -> str:
-        if kind not in self._served.get(api_version, {}):
-            self._served[api_version] = self._discover(api_version)
+        """A custom resource is served a moment after its definition was made."""
+        deadline = time.monotonic() + _SERVED_WITHIN_SECONDS
+        while kind not in self._served.get(api_version, {}):
+            try:
+                self._served[api_version] = self._discover(api_version)
+                return self._served[api_version][kind]
+            except (ApiRefused, KeyError):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
         return self._served[api_version][kind]
 
     def _discover(self, api_version: str) -> dict[str, str]:

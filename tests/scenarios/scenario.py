@@ -24,6 +24,12 @@ def _documents(given: object) -> object:
     return given
 
 
+def _as_tuple(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
+AnyOf = Annotated[tuple[str, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+"""Ways to say the same, of which one is enough. In a file a text, or a list of texts."""
 Manifests = Annotated[tuple[Manifest, ...], BeforeValidator(_documents)]
 
 
@@ -113,9 +119,11 @@ class Scenario(_Part):
     healthy: bool
     finding: Expected | None = None
     no_other_findings: bool = True
-    must: tuple[str, ...] = ()
+    must: tuple[AnyOf, ...] = ()
     must_not: tuple[str, ...] = ()
     must_cite: tuple[str, ...] = ()
+    refused_at_most: int | None = None
+    """Commands that the policy refuses; None where trying is no fault."""
 
     @model_validator(mode="after")
     def _is_of_one_piece(self) -> "Scenario":

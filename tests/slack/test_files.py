@@ -60,6 +60,17 @@ class TestAttached:
         assert posted.ts == ts
         assert _markdown(posted).endswith("All of it is in the file `command-3.txt`.")
 
+    async def test_what_is_no_text_is_shared_as_it_is(
+        self, audience: Audience, slack: Workspace, said: Input
+    ) -> None:
+        packed = Attachment("incident.zip", "Otherwise so.", b"PK\x00\x1b[2J\xff")
+        await audience.deliver(Notice("As a scenario.", packed), turn="t1", repeated=False)
+
+        (shared,), (posted,) = _thread(slack, said)
+        stored = slack.files[shared.files[0]]
+        assert (stored.name, stored.content) == ("incident.zip", packed.content)
+        assert _markdown(posted) == "As a scenario.\n\nHere is the file `incident.zip`."
+
     async def test_kaia_does_not_hear_her_own_file(
         self, audience: Audience, slack: Workspace, receiver: Receiver
     ) -> None:
@@ -222,3 +233,12 @@ class TestWords:
 
         assert shown.count("```") == 2
         assert "<" not in shown
+
+
+def test_how_to_come_by_what_is_no_text_is_said_where_it_cannot_be_attached() -> None:
+    packed = Attachment("incident.zip", "Make it with `kaia export C1:1.0 -o FOLDER`.", b"PK")
+    (post,) = posts(Notice("As a scenario.", packed), cluster="")
+    assert str(post.blocks[0]["text"]) == (
+        "As a scenario.\n\nThe file `incident.zip` could not be attached. Make it with `kaia export"
+        " C1:1.0 -o FOLDER`."
+    )

@@ -97,15 +97,17 @@ def test_only_answers_are_rated_and_only_where_a_press_could_say_which() -> None
     assert rating_of("x" * 301) == ()
 
 
-def test_a_close_out_offers_to_be_posted_to_the_channel_and_tells_of_its_file() -> None:
+def test_a_close_out_offers_to_be_posted_or_exported_and_tells_of_its_file() -> None:
     post = _only(
         Closed("It was the disk.", Attachment("close-out.md", "# All"), offers_broadcast=True),
         is_attached=True,
     )
 
-    (button,) = post.blocks[-1]["elements"]
-    assert button["action_id"] == "kaia_broadcast"
-    assert button["text"]["text"] == "Post to the channel"
+    told = [(each["action_id"], each["text"]["text"]) for each in post.blocks[-1]["elements"]]
+    assert told == [
+        ("kaia_broadcast", "Post to the channel"),
+        ("kaia_export", "Export as a scenario"),
+    ]
     assert "All of it is in the file `close-out.md`." in post.text
 
 

@@ -496,6 +496,17 @@ class TestSecrets:
         assert CANARY not in repr(result)
         assert "[redacted:" in result.text
 
+    async def test_a_secret_in_several_words_is_hidden_whole_though_one_looks_random(
+        self, make_kubectl: MakeKubectl, kube_api: KubeApi
+    ) -> None:
+        held = f"8fJq2LxV0aTz7RmWc4Ny {CANARY}"
+        kube_api.pods["shop"] = [pod("web-0", DB_PASSWORD=held)]
+
+        result = await ask(make_kubectl(), "get pods -n shop -o jsonpath='{..env[*].value}'")
+
+        assert CANARY not in repr(result)
+        assert unfence(result.text).startswith("[redacted:")
+
     async def test_values_whose_names_cannot_be_read_are_not_shown(
         self, make_kubectl: MakeKubectl
     ) -> None:

@@ -1,6 +1,7 @@
 """Inputs and outcomes as JSON and back; it touches no table."""
 
 import secrets
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any, TypeVar, assert_never
@@ -74,11 +75,11 @@ def _fields(outcome: Outcome | None) -> dict[str, Any]:
                 "language": outcome.language,
             }
         case Notice():
-            return {"kind": "notice", **asdict(outcome)}
+            return {"kind": "notice", **_packed(asdict(outcome))}
         case Failure():
             return {"kind": "failure", **asdict(outcome)}
         case Closed():
-            return {"kind": "closed", **asdict(outcome)}
+            return {"kind": "closed", **_packed(asdict(outcome))}
         case Decided():
             return {
                 "kind": "decided",
@@ -132,9 +133,19 @@ def _figure(kept: dict[str, Any]) -> Figure:
     return _made(Figure, kept | {"series": tuple(series)})
 
 
+def _packed(found: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows no bytes."""
+    if attached := found["attachment"]:
+        attached["content"] = b64encode(attached["content"]).decode()
+    return found
+
+
 def _with_attachment(kept: dict[str, Any]) -> dict[str, Any]:
     attached = kept.get("attachment")
-    return kept | {"attachment": _made(Attachment, attached) if attached else None}
+    if not attached:
+        return kept | {"attachment": None}
+    content = b64decode(attached.get("content", ""))
+    return kept | {"attachment": _made(Attachment, attached | {"content": content})}
 
 
 def _unreadable(kind: str) -> Failure:

@@ -4,6 +4,9 @@ Several processes may start at once, of this release and of others: one upgrades
 it, and who meets a newer form that is still compatible goes on with it.
 """
 
+import asyncio
+from weakref import WeakKeyDictionary
+
 from sqlalchemy import Connection, Table, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +16,8 @@ from bot.conversations.storage.tables import SCHEMA_VERSION, alembic_version, sc
 from bot.errors import StoreError
 
 _LOCK = 0x6B616961  # "kaia"
+_turns_of_alembic = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]()
+"""Alembic keeps what it works on in its module: two upgrades in one process would be mixed up."""
 
 
 async def bring_up(connection: AsyncConnection, name: str) -> None:
@@ -23,7 +28,8 @@ async def bring_up(connection: AsyncConnection, name: str) -> None:
         await connection.execute(text("set local lock_timeout = '5min'"))
         await connection.execute(select(text(f"pg_advisory_xact_lock({_LOCK})")))
         await connection.execute(text("set local lock_timeout = '5s'"))
-    await connection.run_sync(_bring_up, name)
+    async with _turns_of_alembic.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+        await connection.run_sync(_bring_up, name)
 
 
 def _bring_up(connection: Connection, name: str) -> None:

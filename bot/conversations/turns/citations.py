@@ -61,6 +61,12 @@ def checked(markdown: str, known: Collection[int], say: Phrases = ENGLISH) -> Ci
     return Cited(changed, cited, struck)
 
 
+def numbers_in(markdown: str) -> frozenset[int]:
+    """All that prose cites, run or not."""
+    cites = (_Cite(found.span(), found[0]) for found in _CITES.finditer(prose_of(markdown)))
+    return frozenset(number for cite in cites for number in cite.numbers)
+
+
 def _claims(markdown: str, seen: str, cites: Sequence[_Cite]) -> Iterator[tuple[Span, list[_Cite]]]:
     """Sentences that cite something, with what they cite."""
     if not cites:

@@ -11,6 +11,7 @@ from bot.conversations.seams import Rebuild, Redacts, Toolbox, TurnTools
 from bot.conversations.storage.store import Store
 from bot.conversations.turns import printed
 from bot.conversations.turns.closing.closeout import Closing, broadcast
+from bot.conversations.turns.closing.exports import NOT_HERE, Exports
 from bot.conversations.turns.differences import differing
 from bot.conversations.turns.pictures import Pictures
 from bot.conversations.turns.progress import Progress
@@ -21,6 +22,7 @@ from bot.conversations.words import (
     is_broadcast_asked,
     is_changes_asked,
     is_chart_asked,
+    is_export_asked,
     is_sent_asked,
     is_summary_asked,
     receipt_asked_for,
@@ -45,6 +47,7 @@ class Errands:
         redactor: Redacts,
         watching: Watching | None = None,
         pictures: Pictures | None = None,
+        exports: Exports | None = None,
         cluster: Callable[[], str],
         namespace_for: Callable[[str], str | None] = lambda _channel: None,
         clock: Callable[[], float] = time.time,
@@ -57,6 +60,7 @@ class Errands:
         self._redactor = redactor
         self._watching = watching
         self._pictures = pictures
+        self._exports = exports
         self._cluster = cluster
         self._namespace_for = namespace_for
         self._clock = clock
@@ -76,6 +80,8 @@ class Errands:
             return await self._closing.summary(turn, conversation, audience)
         if is_broadcast_asked(text):
             return broadcast(conversation)
+        if is_export_asked(text) and not turn.said.is_machine:
+            return await self._export(turn, conversation, audience)
         if is_sent_asked(text):
             return await self._sent(turn, conversation, audience)
         if self._pictures is not None and (which := is_chart_asked(text)) is not None:
@@ -83,6 +89,11 @@ class Errands:
             await audience.step(Step("counting pods, restarts and events"))
             return await self._pictures.answer(turn, conversation, which)
         return await self._watch(turn, conversation)
+
+    async def _export(self, turn: Turn, conversation: Conversation, audience: Audience) -> Notice:
+        if self._exports is None:
+            return Notice(NOT_HERE)
+        return await self._exports.answer(turn, conversation, audience)
 
     async def _sent(self, turn: Turn, conversation: Conversation, audience: Audience) -> Notice:
         tools = self._questions.tools_for(turn, conversation, audience.step).tools

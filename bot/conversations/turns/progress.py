@@ -36,6 +36,8 @@ class Progress:
 
     async def end(self) -> None:
         """Gives what is told beside the turn a last moment. Raises nothing."""
+        if self.tools is not None:
+            self.tools.end()
         if self._beside:
             await asyncio.wait(self._beside, timeout=_ENDING_SECONDS)
             for telling in self._beside:

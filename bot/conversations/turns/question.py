@@ -16,6 +16,7 @@ from bot.conversations.turns.answered import Found, answer_of, cited_in, of_befo
 from bot.conversations.turns.asked import Asked
 from bot.conversations.turns.caps import Limits
 from bot.conversations.turns.findings import FINDINGS, noted
+from bot.conversations.turns.looks import of_this_opening
 from bot.conversations.turns.progress import Progress
 from bot.conversations.turns.unanswered import failed
 from bot.dialogue import Answer, Audience, Entry, Input, Receipt, Step
@@ -108,7 +109,7 @@ class Questions:
             first_receipt=conversation.next_receipt,
             namespace=self._namespace_for(turn.said.thread.channel),
             on_step=on_step,
-            notes=conversation.notes,
+            notes=of_this_opening(conversation),
             key=self._key_of(turn.said.thread.id),
             asked_by=turn.said.speaker,
             language=say.code,
@@ -158,6 +159,7 @@ class Questions:
         conclusion = tools.conclusion(cited.markdown, cited.cited, earlier)
         findings = noted(conversation.notes, turn, answer, conclusion)
         notes = _notes(tools, conversation) | {FINDINGS: findings, NOTE: work.say.code}
+        notes |= await tools.looked()
         return self._learnt(turn, found, answer, work.progress, notes)
 
     def _learnt(

@@ -22,6 +22,7 @@ from bot.conversations.storage.store import Store
 from bot.conversations.turns.approvals import Approvals, Approved
 from bot.conversations.turns.caps import Caps, Limits
 from bot.conversations.turns.closing.closeout import Closing
+from bot.conversations.turns.closing.exports import Exports
 from bot.conversations.turns.closing.paragraph import Paragraphs
 from bot.conversations.turns.errands import Errands
 from bot.conversations.turns.parting import Parting, unless_stopped
@@ -71,6 +72,7 @@ class Turns:
         caps: Caps | None = None,
         watching: Watching | None = None,
         pictures: Pictures | None = None,
+        exports: Exports | None = None,
         on_watches: Callable[[], None] = lambda: None,
         delivery_pauses: Sequence[float] = DELIVERY_PAUSES,
         save_pause_seconds: float = 2.0,
@@ -110,6 +112,7 @@ class Turns:
             redactor=redactor,
             watching=watching,
             pictures=pictures,
+            exports=exports,
             cluster=cluster,
             namespace_for=namespace_for,
             clock=clock,

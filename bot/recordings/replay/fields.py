@@ -12,13 +12,16 @@ Readable = Mapping[str, Read]
 
 
 def parse(selector: str, readable: Readable, known: Callable[[str], str]) -> Matches:
-    """`known` says how the server refuses a field that it cannot select by. Raises Refused."""
+    """`known` says how the server refuses a field that it cannot select by, and nothing where it
+    does not. Raises Refused.
+    """
     terms = [_term(each, selector) for each in selector.split(",") if each.strip()]
     for field, _, _ in terms:
-        if field not in readable:
-            raise bad_request(known(field))
+        if field not in readable and (said := known(field)):
+            raise bad_request(said)
     return lambda found: all(
-        (readable[field](found) == value) is is_equal for field, value, is_equal in terms
+        (readable.get(field, _nothing)(found) == value) is is_equal
+        for field, value, is_equal in terms
     )
 
 
@@ -41,6 +44,8 @@ def readable_fields(group: str, plural: str, *, is_namespaced: bool, is_custom: 
 
 def refusal(group: str, plural: str, *, is_custom: bool) -> Callable[[str], str]:
     """The server's words for a field that cannot be selected by."""
+    if group in _OTHERS_ARE_EMPTY:
+        return lambda _: ""
     if is_custom or (group, plural) in _OWN:
         return lambda field: f"field label not supported: {field}"
     only = 'only "metadata.name", "metadata.namespace"'
@@ -57,6 +62,10 @@ def custom_fields(definition: Json, version: str) -> Readable:
         for field in each.get("selectableFields") or []
     ]
     return {path: _at(path) for path in paths}
+
+
+def _nothing(_: Json) -> str:
+    return ""
 
 
 def _at(path: str, default: str = "") -> Read:
@@ -84,6 +93,8 @@ def _plain(*paths: str, **defaults: str) -> dict[str, Read]:
     return {path: _at(path, defaults.get(path.rpartition(".")[2], "")) for path in paths}
 
 
+_OTHERS_ARE_EMPTY = frozenset({"metrics.k8s.io"})
+"""Groups whose own server knows every field, and nothing of most."""
 _ABOUT = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
 _PODS = _plain(
     "spec.nodeName",

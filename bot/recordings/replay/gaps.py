@@ -4,8 +4,10 @@ from bot.recordings.format import Recording
 from bot.recordings.layout import Kind
 from bot.recordings.replay.catalog import Target
 from bot.recordings.replay.statuses import Refused, forbidden
+from bot.recordings.replay.twins import stored_as
 
 _NAMESPACES = Kind("", "v1", "namespaces", "Namespace", is_namespaced=False)
+_MOST_TOLD = 20
 
 
 class Gaps:
@@ -13,13 +15,14 @@ class Gaps:
         self._why = {each.what: each.why for each in recording.manifest.not_read}
         self._kinds = frozenset(recording.kinds())
         self._recorded = frozenset(recording.manifest.namespaces)
+        self._places = _spoken(sorted(self._recorded))
         self._existing = frozenset(
             str(each["metadata"]["name"]) for each in recording.objects(_NAMESPACES)
         )
 
     def check(self, target: Target) -> None:
         """Raises Refused where an empty answer would say more than is known."""
-        kind, namespace = target.kind, target.namespace
+        kind, namespace = stored_as(target.kind), target.namespace
         why = self._why_not(kind, namespace)
         if why:
             raise _forbidden(target, f"not in this recording: {why}")
@@ -30,7 +33,7 @@ class Gaps:
         if not namespace:
             return ""
         if self._is_outside(namespace):
-            return f"only {', '.join(sorted(self._recorded))} was recorded"
+            return f"only {self._places} was recorded"
         return self._why.get(f"{kind.name} in {namespace}", "")
 
     def _said(self, kind: Kind, namespace: str) -> str:
@@ -42,6 +45,11 @@ class Gaps:
         if namespace in self._recorded:
             return False
         return namespace in self._existing or _NAMESPACES not in self._kinds
+
+
+def _spoken(names: list[str]) -> str:
+    more = len(names) - _MOST_TOLD
+    return ", ".join(names[:_MOST_TOLD]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _forbidden(target: Target, why: str) -> Refused:

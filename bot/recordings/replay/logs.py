@@ -41,17 +41,24 @@ def log_of(
 
 
 def select(text: str, query: Query, shift: timedelta, now: datetime) -> bytes:
-    lines = [line.partition(" ") for line in text.splitlines()]
+    lines = text.splitlines()
     if begin := _begin(query, now):
-        lines = [line for line in lines if (at := moment(line[0])) is None or at + shift >= begin]
+        lines = [line for line in lines if _is_since(line, begin, shift)]
     if "tailLines" in query:
         count = number(query["tailLines"])
         lines = lines[-count:] if count else []
+    parts = (line.partition(" ") for line in lines)
     if query.get("timestamps") in _TRUE:
-        sent = "".join(f"{later(at, shift)}{gap}{said}\n" for at, gap, said in lines).encode()
+        sent = "".join(f"{later(at, shift)}{gap}{said}\n" for at, gap, said in parts).encode()
     else:
-        sent = "".join(f"{said}\n" for _, _, said in lines).encode()
+        sent = "".join(f"{said}\n" for _, _, said in parts).encode()
     return sent[: number(query["limitBytes"])] if "limitBytes" in query else sent
+
+
+def _is_since(line: str, begin: datetime, shift: timedelta) -> bool:
+    """One without a time is not left out."""
+    at = moment(later(line.partition(" ")[0], shift))
+    return at is None or at >= begin
 
 
 def _begin(query: Query, now: datetime) -> datetime | None:

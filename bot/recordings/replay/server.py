@@ -13,16 +13,31 @@ from aiohttp import web
 from bot.errors import RecordingError
 from bot.recordings.format import Recording
 from bot.recordings.replay import rights, watching
+from bot.recordings.replay.catalog import Target
 from bot.recordings.replay.cluster import RecordedCluster
 from bot.recordings.replay.deprecations import warnings
 from bot.recordings.replay.discovery import Discovery
 from bot.recordings.replay.posted import spec_of
-from bot.recordings.replay.statuses import NoSuchPath, Refused, forbidden, not_allowed
+from bot.recordings.replay.statuses import (
+    NoOlderSchemas,
+    NoSuchPath,
+    Refused,
+    forbidden,
+    not_allowed,
+)
 
 Clock = Callable[[], datetime]
 
 _log = structlog.get_logger()
-_BROKEN = (AttributeError, KeyError, TypeError, ValueError)
+_BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecordingError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What reading a value of a kind that no API server gives ends in: files are not to be trusted."""
 
 _JSON = "application/json"
@@ -124,7 +139,7 @@ class ReplayServer:
             if request.method not in ("GET", "HEAD"):
                 raise not_allowed()
             return self._fixed(request) or await self._read(request)
-        except (Refused, NoSuchPath) as refused:
+        except (Refused, NoSuchPath, NoOlderSchemas) as refused:
             return refused.response()
         except _BROKEN as error:
             _log.warning("replay.broken", path=request.path, error=type(error).__name__)
@@ -137,6 +152,8 @@ class ReplayServer:
             return web.Response(text="ok")
         if path in ("/version", "/version/"):
             return _json(orjson.dumps(self.recording.shared.version))
+        if path.startswith("/openapi/v2"):
+            raise NoOlderSchemas
         if path.startswith("/openapi/"):
             return _json(self._cluster.openapi(path))
         found = self._discovery.answer(path, accept) if self._discovery else None
@@ -144,6 +161,15 @@ class ReplayServer:
 
     async def _read(self, request: web.Request) -> web.StreamResponse:
         target = self._cluster.catalog.target(request.path)
+        try:
+            found = await self._of_target(request, target)
+        except Refused as refused:
+            found = refused.response()
+        if not found.prepared:
+            found.headers.update(warnings(target.kind, self.recording.shared.version))
+        return found
+
+    async def _of_target(self, request: web.Request, target: Target) -> web.StreamResponse:
         query, accept = dict(request.query), request.headers.get("Accept", "")
         moment = self._cluster.moment(self._clock())
         if target.subresource == "log" and target.kind.plural == "pods":
@@ -153,9 +179,7 @@ class ReplayServer:
         if watching.is_watch(query) and not target.subresource:
             said = self._cluster.watched(target, query, accept, moment)
             return await self._watch(request, query, said)
-        found = _json(self._cluster.answer(target, query, accept, moment))
-        found.headers.update(warnings(target.kind, self.recording.shared.version))
-        return found
+        return _json(self._cluster.answer(target, query, accept, moment))
 
     async def _watch(
         self, request: web.Request, query: dict[str, str], said: Sequence[bytes]

@@ -8,9 +8,11 @@ from typing import Any
 from bot.recordings.format import Recording, Table
 from bot.recordings.layout import Kind
 from bot.recordings.replay.times import Stamped
+from bot.recordings.replay.twins import as_asked_for, stored_as
 
 Json = dict[str, Any]
 
+_DIGITS = 19
 _NAME_COLUMN = {"name": "Name", "type": "string", "format": "name", "priority": 0}
 _PLAIN_COLUMNS = [{**_NAME_COLUMN, "description": "Name of the object."}]
 
@@ -80,16 +82,22 @@ class Shelf:
 
 
 def shelf_of(recording: Recording, kind: Kind) -> Shelf:
-    table = recording.table(kind)
+    stored = stored_as(kind)
+    table = recording.table(stored)
     columns = table.columns if table else _PLAIN_COLUMNS
     age = next((n for n, column in enumerate(columns) if column["name"] == "Age"), None)
     entries = [
-        Entry(kind, found, _cells(table, found, len(columns)), age)
-        for found in recording.objects(kind)
+        Entry(kind, as_asked_for(kind, found), _cells(table, found, len(columns)), age)
+        for found in recording.objects(stored)
     ]
     entries.sort(key=lambda entry: entry.key)
-    newest = max((int(one.version) for one in entries if one.version.isdecimal()), default=1)
+    newest = max((int(one.version) for one in entries if _is_number(one.version)), default=1)
     return Shelf(kind, columns, entries, str(newest))
+
+
+def _is_number(version: str) -> bool:
+    """Of 64 bits, as a server's are."""
+    return version.isascii() and version.isdecimal() and len(version) < _DIGITS
 
 
 def _cells(table: Table | None, found: Json, count: int) -> Sequence[Any]:

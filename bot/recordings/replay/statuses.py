@@ -10,6 +10,11 @@ UNKNOWN_PATH = "404 page not found\n"
 _UNKNOWN_RESOURCE = "the server could not find the requested resource"
 READ_ONLY = "this is a recording of a cluster, not a cluster: it can be read, and nothing changes"
 
+_NO_OLDER_SCHEMAS = (
+    "this recording holds no OpenAPI version 2: leave --output away, and `kubectl explain` reads"
+    " version 3; where that is missing too, recording.json says why\n"
+)
+
 
 class Refused(Exception):
     """A request that is not answered with what it asked for."""
@@ -34,6 +39,16 @@ class NoSuchPath(Exception):
 
     def response(self) -> web.Response:
         return web.Response(status=404, text=UNKNOWN_PATH)
+
+
+class NoOlderSchemas(Exception):
+    """OpenAPI 2, which of all reads `explain` alone asks for: told to, or where there is no 3.
+
+    As text with this status: of any other answer kubectl shows words of its own.
+    """
+
+    def response(self) -> web.Response:
+        return web.Response(status=406, text=_NO_OLDER_SCHEMAS)
 
 
 def bad_request(message: str) -> Refused:

@@ -4,7 +4,7 @@ Whether a press may decide is asked twice: here, for a quick word, and by the tu
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -24,17 +24,37 @@ _NOT_KEPT = (
     "I could not keep this press, because my store does not answer: nothing was decided and"
     " nothing was run. Please press again in a minute."
 )
-_ASKED_ALREADY = (
-    "This was asked for already. If the summary is not in the channel in a minute, write"
-    " post to the channel in this thread."
-)
-_BROADCAST_NOT_KEPT = (
-    "I could not keep this press, because my store does not answer: nothing was posted. Please"
-    " press again in a minute, or write post to the channel in the thread."
-)
 _STOP_NOT_KEPT = (
     "I could not keep this press, because my store does not answer. Please press again in a"
     " minute, or write stop in the thread."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a press below a close-out stands for."""
+
+    key: str
+    said: str
+    asked_already: str
+    not_kept: str
+
+
+_POST = _Words(
+    "broadcast",
+    "post to the channel",
+    "This was asked for already. If the summary is not in the channel in a minute, write"
+    " post to the channel in this thread.",
+    "I could not keep this press, because my store does not answer: nothing was posted. Please"
+    " press again in a minute, or write post to the channel in the thread.",
+)
+_EXPORT = _Words(
+    "export",
+    "export",
+    "This was asked for already. If the file is not in this thread in two minutes, write export"
+    " here.",
+    "I could not keep this press, because my store does not answer: nothing was exported. Please"
+    " press again in a minute, or write export in the thread.",
 )
 
 
@@ -83,21 +103,27 @@ class Clicks:
             raise
 
     async def broadcast(self, body: Mapping[str, Any]) -> None:
+        await self._asked(body, _POST)
+
+    async def exported(self, body: Mapping[str, Any]) -> None:
+        await self._asked(body, _EXPORT)
+
+    async def _asked(self, body: Mapping[str, Any], words: _Words) -> None:
         """Takes a press below a close-out as the words it stands for, once for each message."""
         press = press_in(body, self._identity)
         name, _ = await self._doors.judged(press) if press else ("", None)
         if press is None or not name:
             return
         said = press.said
-        key = f"broadcast:{self._identity.team}:{said.channel}:{press.message_ts}"
+        key = f"{words.key}:{self._identity.team}:{said.channel}:{press.message_ts}"
         try:
-            asked = self._inputs.worded(said, name, key, "post to the channel")
+            asked = self._inputs.worded(said, name, key, words.said)
             is_new = await self._receiver.receive(asked)
         except StoreError:
-            self._refusals.tell_press(said, _BROADCAST_NOT_KEPT)
+            self._refusals.tell_press(said, words.not_kept)
             raise
         if not is_new:
-            self._refusals.whisper(said, _ASKED_ALREADY)
+            self._refusals.whisper(said, words.asked_already)
 
     def _decision(self, press: Press, name: str, belonging: Belonging) -> Input:
         said, team = press.said, self._identity.team

@@ -21,7 +21,7 @@ from bot.slack.hearing.inputs import Inputs
 from bot.slack.hearing.intake import Intake
 from bot.slack.hearing.overtaken import Overtaken
 from bot.slack.hearing.people import People
-from bot.slack.hearing.presses import APPROVE, BROADCAST, RATING, REJECT
+from bot.slack.hearing.presses import APPROVE, BROADCAST, EXPORT, RATING, REJECT
 from bot.slack.hearing.ratings import Ratings
 from bot.slack.hearing.refusals import Refusals
 from bot.slack.hearing.revisions import Revisions
@@ -100,11 +100,16 @@ def _register_presses(app: AsyncApp, clicks: Clicks, ratings: Ratings) -> None:
         await clicks.broadcast(body)
         await ack()
 
+    async def exported(ack: AsyncAck, body: Body) -> None:
+        await clicks.exported(body)
+        await ack()
+
     app.action(APPROVE)(decided)
     app.action(REJECT)(decided)
     app.action(STOP)(stopped)
     app.action(RATING)(rated)
     app.action(BROADCAST)(broadcast)
+    app.action(EXPORT)(exported)
 
 
 def _register_homes(app: AsyncApp, homes: Homes) -> None:

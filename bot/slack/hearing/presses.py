@@ -11,6 +11,7 @@ APPROVE = "kaia_approve"
 REJECT = "kaia_reject"
 RATING = "kaia_rating"
 BROADCAST = "kaia_broadcast"
+EXPORT = "kaia_export"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Files:
     async def share(self, attachment: Attachment, thread: Thread) -> bool:
         """Whether it is in the thread. Raises CallUnclear where it may be, and nothing else."""
         name = file_name(attachment.name)
+        if attachment.content:
+            return await self.share_bytes(name, attachment.content, thread)
         words = safe_file if name.endswith(".md") else clean
         return await self.share_bytes(name, words(attachment.text).encode(), thread)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue import Answer, Attachment, Closed, Decided, Failure, Notice, Outcome, Proposal
 from bot.languages import Phrases, speaking
-from bot.slack.wording.buttons import broadcast_of, rating_of
+from bot.slack.wording.buttons import closing_of, rating_of
 from bot.slack.wording.figures import CHART, charts_of
 from bot.slack.wording.folding import container, is_long, size_of
 from bot.slack.wording.parts import split
@@ -189,7 +189,7 @@ def _with_buttons(post: Post, outcome: Outcome, turn: str) -> Post:
     if isinstance(outcome, Answer) and (buttons := rating_of(turn, _say(outcome))):
         return _with(post, buttons, RATING_BLOCK)
     if isinstance(outcome, Closed) and outcome.offers_broadcast:
-        return _with(post, broadcast_of(turn), ACTIONS)
+        return _with(post, closing_of(turn), ACTIONS)
     if isinstance(outcome, Notice) and (charts := charts_of(outcome.figures)):
         return _with(post, charts, CHART)
     return post
@@ -219,8 +219,11 @@ def _about_file(attachment: Attachment, markdown: str, *, is_attached: bool) -> 
     """Where the whole is; and as much of it as fits here, if it could not be attached."""
     name = code(file_name(attachment.name))
     if is_attached:
-        return f"\n\nAll of it is in the file {name}."
+        is_whole = not attachment.content
+        return f"\n\n{'All of it is in' if is_whole else 'Here is'} the file {name}."
     said = f"\n\nThe file {name} could not be attached."
+    if attachment.content:
+        return f"{said} {attachment.text}"
     beginning = attachment.text.strip()[:_BEGINNING_CHARACTERS]
     if not beginning or safe_markdown(_unfenced(beginning)) in markdown:
         return said

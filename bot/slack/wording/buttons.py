@@ -1,9 +1,9 @@
-"""Buttons below what Kaia says that change nothing in the cluster: ratings, and posting; pure."""
+"""Buttons below what Kaia says that change nothing in the cluster: ratings, a close-out's; pure."""
 
 from typing import Any
 
 from bot.languages import ENGLISH, Phrases
-from bot.slack.hearing.presses import BROADCAST, RATING
+from bot.slack.hearing.presses import BROADCAST, EXPORT, RATING
 from bot.slack.wording.post import ACTIONS, RATING_BLOCK, plain_text
 
 GOOD = "good"
@@ -28,14 +28,22 @@ def _rating(label: str, value: str, read_out: str) -> dict[str, Any]:
     return {"text": plain_text(label), "value": value, "accessibility_label": read_out}
 
 
-def broadcast_of(turn: str) -> tuple[dict[str, Any], ...]:
-    """Posts what stands above it to the channel."""
+def closing_of(turn: str) -> tuple[dict[str, Any], ...]:
+    """Posts what stands above to the channel, or puts the incident as a scenario below it."""
+    read_out = "Post this summary to the channel, for everybody there"
+    posts = _button(BROADCAST, "Post to the channel", read_out, turn)
+    read_out = "Put the incident as a scenario into this thread, in a file"
+    exports = _button(EXPORT, "Export as a scenario", read_out, turn)
+    return ({"type": ACTIONS, "block_id": "kaia_closing", "elements": [posts, exports]},)
+
+
+def _button(action: str, label: str, read_out: str, turn: str) -> dict[str, Any]:
     button: dict[str, Any] = {
         "type": "button",
-        "action_id": BROADCAST,
-        "text": plain_text("Post to the channel"),
-        "accessibility_label": "Post this summary to the channel, for everybody there",
+        "action_id": action,
+        "text": plain_text(label),
+        "accessibility_label": read_out,
     }
     if turn and len(turn) <= _TURN_CHARACTERS:
         button["value"] = turn
-    return ({"type": ACTIONS, "block_id": "kaia_closing", "elements": [button]},)
+    return button

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,22 @@ _INDEX = "v3.json"
 def trim(servers: Path) -> None:
     """In place, in the folder that holds what recordings share."""
     for server in servers.iterdir():
-        openapi = server / "openapi"
-        index = json.loads((openapi / _INDEX).read_text())
-        kept = {path: where for path, where in index["paths"].items() if path in KEPT}
-        _write(openapi / _INDEX, {**index, "paths": kept})
-        for file in sorted((openapi / "v3").rglob("*.json")):
-            path = file.relative_to(openapi / "v3").with_suffix("").as_posix()
-            if path in KEPT:
-                _write(file, trimmed(json.loads(file.read_text())))
-            else:
-                file.unlink()
-                _remove_if_empty(file.parent)
+        trim_server(server)
+
+
+def trim_server(server: Path, kept: Collection[str] = KEPT) -> None:
+    """`kept` are the documents that stay."""
+    openapi = server / "openapi"
+    index = json.loads((openapi / _INDEX).read_text())
+    paths = {path: where for path, where in index["paths"].items() if path in kept}
+    _write(openapi / _INDEX, {**index, "paths": paths})
+    for file in sorted((openapi / "v3").rglob("*.json")):
+        path = file.relative_to(openapi / "v3").with_suffix("").as_posix()
+        if path in kept:
+            _write(file, trimmed(json.loads(file.read_text())))
+        else:
+            file.unlink()
+            _remove_if_empty(file.parent)
 
 
 def trimmed(document: dict[str, Any]) -> dict[str, Any]:

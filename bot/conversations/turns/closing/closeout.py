@@ -21,7 +21,7 @@ CLOSING = "closing"
 """The note that keeps what is posted to the channel."""
 _CLOSED = (
     "You're welcome. This conversation is closed: {counts}. Mention me to go on from here; `post to"
-    " the channel` shows this there."
+    " the channel` shows this there, `export` keeps the incident as a scenario."
 )
 _SO_FAR = "**So far:** {counts}. The conversation goes on; `Thanks!` closes it."
 _POSTED = "**Closed:** {counts}."

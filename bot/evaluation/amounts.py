@@ -1,0 +1,35 @@
+"""Pure: shares, money and counts as people read them."""
+
+from bot.evaluation.chance import Share
+
+
+def percent(value: float) -> str:
+    """0 and 100 % are said of none and all alone."""
+    rounded = round(100 * value)
+    if rounded == 100 and value < 1:
+        return ">99 %"
+    if rounded == 0 and value > 0:
+        return "<1 %"
+    return f"{rounded} %"
+
+
+def interval(share: Share) -> str:
+    return f"{percent(share.low)} to {percent(share.high)}"
+
+
+def dollars(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"${value:,.2f}" if value >= 0.1 or value == 0 else f"${value:.2g}"
+
+
+def number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:,.1f}"
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def short(text: str, room: int) -> str:
+    return text if len(text) <= room else f"{text[: room - 1]}…"

@@ -1,0 +1,48 @@
+"""Tells a model that answers badly from one that is gone: of the latter no run is made.
+
+An attempt that the built-in wording had to answer says something of a model that sometimes gives
+out, and nothing of one whose server, key or quota is not there at all.
+"""
+
+from collections.abc import Callable
+
+from bot.errors import EvaluationError
+from bot.evaluation.results import Attempt
+
+IN_A_ROW = 5
+_GONE = (
+    "{label} has answered none of the last {count} attempts, so nothing more is tried, and these"
+    " are not kept. The last of them: {why} See to the model first; `kaia doctor` tells more."
+)
+
+
+class Patience:
+    """Hands on attempts in the order in which they end, those without the model once it is back."""
+
+    def __init__(self, label: str, keep: Callable[[Attempt], None]) -> None:
+        self._label = label
+        self._keep = keep
+        self._held: list[Attempt] = []
+
+    def ended(self, attempt: Attempt) -> None:
+        """Raises EvaluationError where the model is gone."""
+        self._held.append(attempt)
+        if not _without_the_model(attempt):
+            self.over()
+        elif len(self._held) >= IN_A_ROW:
+            why = _why(attempt)
+            raise EvaluationError(_GONE.format(label=self._label, count=len(self._held), why=why))
+
+    def over(self) -> None:
+        """Nothing more comes: what is held counts."""
+        held, self._held = self._held, []
+        for each in held:
+            self._keep(each)
+
+
+def _without_the_model(attempt: Attempt) -> bool:
+    return any(each.sort == "other wording" for each in attempt.problems)
+
+
+def _why(attempt: Attempt) -> str:
+    return next(each.sentence for each in attempt.problems if each.sort == "other wording")

@@ -1,0 +1,81 @@
+"""What a turn's look saw is put by for the conversation, once, while the model is asked."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app.shown import SHOP
+from bot.cluster.access import ClusterAccess
+from bot.cluster.api import opened_api
+from bot.cluster.scene import Scene
+from bot.dialogue import Step
+from bot.recordings.format import Recording
+from bot.recordings.incident import Kept
+from bot.recordings.replay.kubeconfig import NAME, kubeconfig, write
+from bot.recordings.replay.server import ReplayServer
+from bot.redaction import Redactor
+from bot.tools.keeping import LOOKED, Keeping
+from bot.tools.runner import Kubectl
+from bot.tools.toolbox import Toolbox, TurnTools
+
+
+@pytest.fixture
+async def toolbox(tmp_path: Path) -> AsyncIterator[Toolbox]:
+    recording = Recording.open(SHOP)
+    async with ReplayServer(recording) as server:
+        file = tmp_path / "kubeconfig"
+        write(file, kubeconfig(server.url, recording.manifest))
+        access = ClusterAccess("kubeconfig", NAME, server.url, "shop", str(file))
+        async with opened_api(access, {}) as api:
+            yield Toolbox(Kubectl(access, Redactor(), environ={}), api, budget_chars=8_000)
+
+
+async def on_step(_: Step) -> None:
+    pass
+
+
+def tools_of(toolbox: Toolbox, notes: dict[str, object] | None = None) -> TurnTools:
+    return toolbox.for_turn(first_receipt=1, namespace="shop", on_step=on_step, notes=notes)
+
+
+async def test_a_look_with_findings_is_kept_though_its_objects_are_let_go(toolbox: Toolbox) -> None:
+    tools = tools_of(toolbox)
+    await tools.first_look("what is wrong in shop?")
+    assert tools.triage.first is not None
+    assert tools.triage.first[1].scene is None
+    kept = Kept.from_json((await tools.looked())[LOOKED])
+    assert kept is not None
+    assert {each["metadata"]["name"] for each in kept.objects} >= {"cart", "db"}
+
+
+async def test_of_one_conversation_only_the_first_is(toolbox: Toolbox) -> None:
+    tools = tools_of(toolbox, {LOOKED: {"format": 1}})
+    await tools.first_look("what is wrong in shop?")
+    assert await tools.looked() == {}
+
+
+async def test_where_all_is_well_nothing_is_kept(toolbox: Toolbox) -> None:
+    tools = tools_of(toolbox)
+    await tools.first_look("is everything well in office?")
+    assert await tools.looked() == {}
+    tools.end()
+
+
+async def test_what_cannot_be_kept_does_not_fail_the_turn(toolbox: Toolbox) -> None:
+    tools = tools_of(toolbox)
+    await tools.first_look("what is wrong in shop?")
+    assert tools.triage.first is not None
+    broken = Scene(datetime.now(UTC), ("shop",), lists={"deployments": ("no object",)})  # type: ignore[dict-item]
+    keeping = Keeping(Redactor())
+    keeping.begin(replace(tools.triage.first[1], scene=broken))
+    assert await keeping.kept() is None
+
+
+async def test_after_the_turn_nobody_waits_for_it(toolbox: Toolbox) -> None:
+    tools = tools_of(toolbox)
+    await tools.first_look("what is wrong in shop?")
+    tools.end()
+    assert await tools.looked() == {}
