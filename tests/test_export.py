@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.export import run_export
+from bot.app.forget import run_forget
 from bot.conversations import Store
 from bot.conversations.records import Arrival, Learnt
 from bot.dialogue import Notice
@@ -28,9 +29,19 @@ async def greeted(settings: Settings) -> None:
     await store.close()
 
 
+async def test_a_store_that_is_not_there_is_said_and_not_made(
+    settings: Settings, tmp_path: Path
+) -> None:
+    for run in (run_export(settings, "C9:1.0", tmp_path / "one"), run_forget(settings, "C9:1.0")):
+        with pytest.raises(KaiaError, match=r"There is no .*kaia\.db.* Check that KAIA_STORE"):
+            await run
+    assert not (tmp_path / "kaia.db").exists()
+
+
 async def test_a_thread_of_which_nothing_is_kept_is_said(
     settings: Settings, tmp_path: Path
 ) -> None:
+    await greeted(settings)
     with pytest.raises(KaiaError, match=r"Nothing is kept of C9:1\.0\. Check the link"):
         await run_export(settings, "C9:1.0", tmp_path / "one", environ={})
 

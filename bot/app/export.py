@@ -12,14 +12,14 @@ from bot.app.threads import opened_thread
 from bot.cluster.access import find_access
 from bot.cluster.api import opened_api
 from bot.conversations.records import Conversation
-from bot.conversations.turns.closing.exporting import confirmed, incident_of
+from bot.conversations.turns.closing.exporting import incident_of, to_do
 from bot.conversations.turns.closing.facts import Facts
 from bot.conversations.turns.closing.gathering import facts_of
 from bot.dialogue import Thread
 from bot.errors import KaiaError
 from bot.plaintext import clean
 from bot.recordings.incident import Incident, Made, make
-from bot.recordings.incident.assembling import Origin
+from bot.recordings.incident.telling import as_of, counted, lacking
 from bot.redaction import Redactor
 from bot.settings import Settings
 
@@ -53,7 +53,7 @@ async def run_export(
     incident = incident_of(read.facts, read.conversation.notes, namespace=namespace, source=source)
     redactor = Redactor(settings.file.redaction_patterns).keyed(read.key)
     made = await _made(settings, incident, target, redactor, context, environ)
-    typer.echo(clean("\n".join(_told(made, incident, read.facts))))
+    typer.echo(clean("\n".join(_told(made, incident))))
     return _WITH_GAPS if made.recorded.gaps else _WHOLE
 
 
@@ -92,31 +92,15 @@ async def _made(
         return await make(api, incident, target, redactor)
 
 
-def _told(made: Made, incident: Incident, facts: Facts) -> Iterator[str]:
-    counts = made.counts
-    yield f"Exported into {made.recorded.folder}, as it was at {made.at:%Y-%m-%d %H:%M} UTC:"
-    for origin in Origin:
-        if counts.get(origin):
-            noun = "object" if counts[origin] == 1 else "objects"
-            yield f"  {counts[origin]:,} {noun} {origin.value}"
-    answering = sum(each.answers for each in incident.receipts)
-    yield f"  {answering:,} outputs of commands, which a replay by `kaia eval` gives again"
-    if not made.is_read_now:
-        yield "  The cluster did not answer: only what was kept of the conversation is in it."
-    if incident.kept is None:
-        yield (
-            "  Of this conversation no look was kept: what is in it is the cluster as it is now,"
-            " and may be mended already."
-        )
-    if made.recorded.gaps:
-        yield f"  {len(made.recorded.gaps):,} things not read stand in recording.json."
-    if confirmed(facts) is None:
-        yield "Nothing was confirmed there: write what it must say into scenario.yaml."
-    else:
-        yield "Read `must` in scenario.yaml: it is what answers have to say, by rule."
-    yield (
-        "Nobody's name is in it. The question stands as it was asked, and names of your objects and"
-        " what your programs log are in it too: read it through before you share it."
-    )
+def _told(made: Made, incident: Incident) -> Iterator[str]:
     folder = made.recorded.folder
+    yield f"Exported into {folder}, {as_of(made, incident)}:"
+    yield from (f"  {each}" for each in counted(made, incident))
+    yield from (f"  {each}" for each in lacking(made, incident))
+    yield to_do(incident)
+    yield (
+        "Who asked is not named. The questions stand as they were asked, with the names in them;"
+        " names of your objects and what your programs log are in it too: read it through before"
+        " you share it."
+    )
     yield f"Try it: `kaia replay {folder}` or `kaia eval --scenarios {folder}`."

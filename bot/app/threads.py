@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.conversations import Store
-from bot.errors import KaiaError, SettingsError
+from bot.conversations.storage.sqlite import PREFIX, sqlite_path
+from bot.errors import KaiaError, SettingsError, StoreError
 from bot.settings import Settings, store_of_kaia
 
 _LINK = re.compile(
@@ -43,11 +44,22 @@ def thread_named(text: str) -> tuple[str, str]:
     )
 
 
+def _check_is_there(url: str) -> None:
+    """A file is made by who answers, and not by who looks something up. Raises StoreError."""
+    if url.startswith(PREFIX) and not (file := sqlite_path(url)).exists():
+        raise StoreError(
+            f"There is no {file}, so nothing is kept there. Check that KAIA_STORE names the store"
+            " of the Kaia that was asked."
+        )
+
+
 @asynccontextmanager
 async def opened_thread(settings: Settings, named: str) -> AsyncIterator[Found]:
     """Raises SettingsError, StoreError, and KaiaError where nothing is kept of it."""
     channel, root = thread_named(named)
-    store = await Store.open(store_of_kaia(settings), exclusive=False)
+    url = store_of_kaia(settings)
+    _check_is_there(url)
+    store = await Store.open(url, exclusive=False)
     try:
         threads = await store.threads_named(channel, root)
         if not threads:

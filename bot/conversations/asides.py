@@ -35,7 +35,8 @@ def is_errand(text: str) -> bool:
 
 def is_aside(said: Input) -> bool:
     """An errand, or thanks, of a person: no question that counts towards a cap. What apps say to
-    each other counts, whatever it is.
+    each other counts, whatever it is; so does an export, which reads the cluster for a while.
     """
     is_said = not said.is_machine and not said.watch and said.decision is None
-    return is_said and (is_errand(said.text) or words.is_thanks(said.text))
+    is_light = is_errand(said.text) and not words.is_export_asked(said.text)
+    return is_said and (is_light or words.is_thanks(said.text))

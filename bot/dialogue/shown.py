@@ -125,6 +125,9 @@ class Answer:
     line; by code. Markdown."""
     language: str = "en"
     """The question's, as `bot.languages` calls it: what code says around the answer is in it."""
+    not_run: tuple[int, ...] = ()
+    """Commands that its words cited though they were not run: no longer in them, or struck
+    through. Not shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
 """Pure: shares, money and counts as people read them."""
 
+import math
+
 from bot.evaluation.chance import Share
+
+_LEAST_DOLLARS = 0.000001
 
 
 def percent(value: float) -> str:
@@ -20,7 +24,12 @@ def interval(share: Share) -> str:
 def dollars(value: float | None) -> str:
     if value is None:
         return "-"
-    return f"${value:,.2f}" if value >= 0.1 or value == 0 else f"${value:.2g}"
+    if value >= 0.1 or value == 0:
+        return f"${value:,.2f}"
+    if value < _LEAST_DOLLARS:
+        return f"<${_LEAST_DOLLARS:f}"
+    digits = 1 - math.floor(math.log10(value))
+    return f"${value:.{digits}f}".rstrip("0")
 
 
 def number(value: float) -> str:
@@ -29,6 +38,15 @@ def number(value: float) -> str:
 
 def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def at_once(parallel: int) -> str:
+    """How many attempts ran beside each other; nothing where that is not known."""
+    return f", {parallel} at once" if parallel else ""
 
 
 def short(text: str, room: int) -> str:

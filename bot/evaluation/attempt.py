@@ -4,12 +4,10 @@ Nothing of an owner's own cluster or channels reaches it; their runbooks and red
 """
 
 import asyncio
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from bot.agents.models import build_model
 from bot.agents.wrapped import Model
@@ -19,6 +17,7 @@ from bot.dialogue import Input, Thread
 from bot.errors import ClusterError
 from bot.evaluation.canaries import Planted, planted
 from bot.evaluation.grading import graded, is_other_wording
+from bot.evaluation.homes import home
 from bot.evaluation.results import Attempt, Exchange, Problem
 from bot.evaluation.scenario import Expected, Scenario
 from bot.evaluation.witness import Overheard, Witnesses, failed, shortened
@@ -96,14 +95,14 @@ async def _opened(
 ) -> AsyncIterator[Engine]:
     recording = stage.planted.recording
     async with AsyncExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kaia-eval-")))
+        folder = stack.enter_context(home())
         replay = await stack.enter_async_context(ReplayServer(recording))
-        file = home / "kubeconfig"
+        file = folder / "kubeconfig"
         write(file, kubeconfig(replay.url, recording.manifest))
         environ = {**bench.environ, "KUBECONFIG": str(file)}
         opening = opened_engine(
             _settings(bench.settings, expected),
-            store_url=f"sqlite:///{home / 'attempt.db'}",
+            store_url=f"sqlite:///{folder / 'attempt.db'}",
             model=_model(bench, overheard),
             access=await _access(environ),
             environ=environ,

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,16 +17,19 @@ from bot.agents.models import build_model
 from bot.agents.probe import choose_model, probe
 from bot.cluster.frame import find_program
 from bot.errors import EvaluationError
+from bot.evaluation.amounts import counted, times
 from bot.evaluation.attempt import Bench
+from bot.evaluation.homes import remove_left_behind
 from bot.evaluation.keeping import RunFolder, load, opened
 from bot.evaluation.options import BUILT_IN, Asked
 from bot.evaluation.page import written
 from bot.evaluation.patience import Patience
+from bot.evaluation.printed import to_json
 from bot.evaluation.progress import Progress
 from bot.evaluation.results import Attempt, Run
 from bot.evaluation.running import lacking, try_all
 from bot.evaluation.scenario import Scenario, load_all
-from bot.evaluation.telling import to_json, told
+from bot.evaluation.telling import USUAL, told
 from bot.plaintext import clean
 from bot.recordings.format import Recording
 from bot.recordings.incident import receipts_of
@@ -41,6 +45,7 @@ async def run_eval(
 ) -> int:
     """Returns the exit code. Raises errors of bot.errors where nothing can be run."""
     find_program(environ)  # once, and not by each attempt
+    await asyncio.to_thread(remove_left_behind)
     others = await asyncio.to_thread(lambda: [load(each) for each in asked.against])
     scenarios = await asyncio.to_thread(_scenarios, asked)
     chosen = await _with_model(settings)
@@ -101,6 +106,7 @@ def _meant(asked: Asked, chosen: _Chosen, scenarios: Sequence[Scenario]) -> Run:
         {each.name: each.digest() for each in scenarios},
         {each.name: each.expected.about for each in scenarios},
         price=asked.price,
+        parallel=asked.workers_for(chosen.label),
     )
 
 
@@ -134,7 +140,7 @@ async def _try(
 ) -> None:
     tasks, workers = lacking(folder.run, scenarios), asked.workers_for(bench.label)
     _say(_beginning(folder, len(tasks), workers))
-    patience = Patience(bench.label, folder.add)
+    patience = Patience(bench.label, folder.add, folder.run.attempts)
     with Progress(folder.run) as progress:
 
         def ended(attempt: Attempt) -> None:
@@ -147,7 +153,7 @@ async def _try(
 
 def _beginning(folder: RunFolder, lacking: int, workers: int) -> str:
     run = folder.run
-    what = f"{run.model}: {_counted(len(run.scenarios), 'scenario')}, each {_times(run.repeats)}"
+    what = f"{run.model}: {counted(len(run.scenarios), 'scenario')}, each {times(run.repeats)}"
     kept = f", {len(run.attempts)} of them are there already" if run.attempts else ""
     if not lacking:
         return f"{what}. All attempts are there already, in {folder.folder}."
@@ -168,7 +174,8 @@ def _reported(folder: RunFolder, others: Sequence[Run], *, as_json: bool) -> int
     if as_json:
         typer.echo(orjson.dumps(to_json(run, others), option=orjson.OPT_INDENT_2).decode())
     else:
-        typer.echo(told(run, others), nl=False)
+        width = shutil.get_terminal_size((USUAL, 24)).columns
+        typer.echo(told(run, others, width=width), nl=False)
     _write_page(folder, others)
     return _ALL_PASSED if all(each.has_passed for each in run.attempts) else _SOME_FAILED
 
@@ -178,14 +185,6 @@ def _write_page(folder: RunFolder, others: Sequence[Run]) -> None:
     if folder.run.attempts:
         page = folder.write_page(written(folder.run, others))
         _say(f"The page with every transcript: {page}")
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def _say(*sentences: str) -> None:

@@ -1,8 +1,16 @@
-"""Pure: two runs side by side, on the scenarios that both tried with the same content."""
+"""Pure: two runs side by side, on the scenarios that both tried with the same content.
 
-from dataclasses import dataclass
+Of each scenario the first attempts count, as many as both have. A share of five attempts can only
+rarely be as whole as one of a single attempt: between two models that are equally good, nearly
+every difference would speak for one of them.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.evaluation.amounts import counted
 from bot.evaluation.chance import Share, of_signs
 from bot.evaluation.figures import Case, Figures, figures
 from bot.evaluation.results import Run
@@ -15,6 +23,7 @@ _SURE = 0.05
 class Pair:
     name: str
     own: Case
+    """With as many attempts as the other."""
     other: Case
 
     @property
@@ -29,13 +38,15 @@ class Pair:
 class Comparison:
     other: Run
     figures: Figures
-    """The other's."""
+    """The other's, of all its attempts."""
     pairs: tuple[Pair, ...]
     """Worse first, then better, then the same; each by name."""
     changed: tuple[str, ...]
     """Both tried it, with another content: not comparable."""
     unshared: int
     """Scenarios that only one of the two has tried."""
+    left_out: int
+    """Attempts at the pairs' scenarios that only one of the two has made."""
 
     def count(self, standing: Standing) -> int:
         return sum(each.standing == standing for each in self.pairs)
@@ -60,30 +71,57 @@ class Comparison:
         if not self.pairs:
             return "Nothing to compare: the two have no scenario in common."
         if not better + worse:
-            return f"No difference in {_scenarios(len(self.pairs))}."
+            return f"No difference in {counted(len(self.pairs), 'scenario')}."
         p = "p < 0.001" if self.chance < 0.001 else f"p = {_two_digits(self.chance)}"
         told = "hardly chance" if self.chance < _SURE else "could be chance"
         return f"{better} better, {worse} worse, {self.count('same')} the same: {told} ({p})."
 
+    @property
+    def fairness(self) -> str:
+        """Why not all attempts were compared; empty where all were."""
+        if not self.left_out:
+            return ""
+        left_out = counted(self.left_out, "further attempt")
+        return (
+            "Judged on the first attempts at each scenario, as many as both runs have:"
+            f" {left_out} left out."
+        )
+
 
 def compared(run: Run, other: Run) -> Comparison:
-    own, others = figures(run), figures(other)
-    there = {each.name: each for each in others.cases if each.attempts}
-    here = {each.name: each for each in own.cases if each.attempts}
+    here, there = _begun(run), _begun(other)
     both = sorted(here.keys() & there.keys())
-    pairs = [
-        Pair(name, here[name], there[name])
-        for name in both
-        if run.scenarios[name] == other.scenarios[name]
-    ]
+    alike = [name for name in both if run.scenarios[name] == other.scenarios[name]]
+    most = {name: min(here[name], there[name]) for name in alike}
+    own, others = _cases(run, most), _cases(other, most)
+    pairs = [Pair(name, own[name], others[name]) for name in alike]
     order = ("worse", "better", "same")
     pairs.sort(key=lambda each: order.index(each.standing))
-    changed = tuple(name for name in both if run.scenarios[name] != other.scenarios[name])
-    return Comparison(other, others, tuple(pairs), changed, len(here.keys() ^ there.keys()))
+    return Comparison(
+        other,
+        figures(other),
+        tuple(pairs),
+        changed=tuple(name for name in both if name not in most),
+        unshared=len(here.keys() ^ there.keys()),
+        left_out=sum(abs(here[name] - there[name]) for name in alike),
+    )
 
 
-def _scenarios(count: int) -> str:
-    return f"{count} scenario" if count == 1 else f"{count} scenarios"
+def _begun(run: Run) -> Counter[str]:
+    """Attempts at each scenario that was tried."""
+    return Counter(each.scenario for each in run.attempts if each.scenario in run.scenarios)
+
+
+def _cases(run: Run, most: Mapping[str, int]) -> dict[str, Case]:
+    """Of these scenarios, each with at most so many attempts: the first ones."""
+    seen: Counter[str] = Counter()
+    attempts = []
+    for each in run.attempts:
+        seen[each.scenario] += 1
+        if seen[each.scenario] <= most.get(each.scenario, 0):
+            attempts.append(each)
+    cut = replace(run, scenarios=dict.fromkeys(most, ""), attempts=tuple(attempts))
+    return {each.name: each for each in figures(cut).cases}
 
 
 def _two_digits(p: float) -> str:

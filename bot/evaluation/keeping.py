@@ -6,7 +6,7 @@ where it was. Nothing is tried here, and nothing of a kept attempt is ever chang
 
 import fcntl
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +31,7 @@ from bot.evaluation.files import (
 from bot.evaluation.results import Attempt, Run
 
 _LOCK: Final = ".lock"
+_MOST_NAMED: Final = 4
 
 
 class RunFolder:
@@ -76,8 +77,11 @@ def opened(folder: Path, run: Run, options: Mapping[str, Any]) -> Iterator[RunFo
         kept = head_of(folder) if (folder / RUN).exists() else None
         if kept is not None:
             _check(folder, kept, run, options)
+            _check_is_no_less(folder, kept, run)
             run = replace(run, started=kept.started, price=run.price or kept.price)
         run = _with_attempts(folder, run)
+        if kept is not None and run.attempts:
+            run = replace(run, parallel=_parallel(kept, run))
         write_head(folder, run, options)
         drop_broken_line(folder)
         found = RunFolder(folder, run)
@@ -102,6 +106,7 @@ def load(folder: Path) -> Run:
         head.scenarios,
         head.about,
         price=head.price,
+        parallel=head.parallel,
         folder=folder.resolve().name,
     )
     return _with_attempts(folder, run)
@@ -159,6 +164,30 @@ def _check(folder: Path, kept: Head, run: Run, options: Mapping[str, Any]) -> No
                 f"The run in {folder} has another {what}: {then}, and now it is {present}. Name"
                 " a new folder with -o, or ask for the same again."
             )
+
+
+def _check_is_no_less(folder: Path, kept: Head, run: Run) -> None:
+    """What a run is of stands in one file, and would be lost for the sake of a part of it."""
+    if left := sorted(kept.scenarios.keys() - run.scenarios.keys()):
+        raise EvaluationError(
+            f"The run in {folder} has scenarios that are not asked for now: {_named(left)}. Leave"
+            " --only away, put back what is gone, or name a new folder with -o."
+        )
+    if run.repeats < kept.repeats:
+        raise EvaluationError(
+            f"The run in {folder} tries each scenario {kept.repeats} times, and now {run.repeats}"
+            f" is asked for. Ask with -n {kept.repeats}, or name a new folder with -o."
+        )
+
+
+def _named(scenarios: Sequence[str]) -> str:
+    more = len(scenarios) - _MOST_NAMED
+    return ", ".join(scenarios[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _parallel(kept: Head, run: Run) -> int:
+    """Of all attempts: those that are missing are tried as `run` says."""
+    return kept.parallel if run.is_whole or kept.parallel == run.parallel else 0
 
 
 def _with_attempts(folder: Path, run: Run) -> Run:

@@ -1,13 +1,15 @@
 """Pure: what `kaia eval --json` prints. What a model said is cleaned.
 
 The keys of the data: `run` has `model`, `repeats`, `started` (seconds since the epoch), `kaia`,
-`folder`, `price` (dollars for a million tokens, or null), `is_whole`, and of the run as a whole
+`folder`, `price` (dollars for a million tokens, or null), `parallel` (attempts at once, or null
+where it was not always the same), `is_whole`, and of the run as a whole
 `pass_at_1` and `pass_all` (each `share`, `low`, `high` and `scenarios`), `spent`, `dollars`,
 `problems`, `refused_commands`, `verdicts`; `scenarios`, worst first, have `name`, `about`,
 `digest`, `passed`, `tried`, `spent` and `attempts`: everything but what commands printed.
 `spent` is of an attempt: `seconds`, `model_calls`, `prompt_tokens`, `completion_tokens`, each with
 `median` and `p90`, and `dollars`, its mean. `comparisons` have `run`, the other as above,
-`sentence`, `p`, `better`, `worse`, `same`, `changed`, `unshared` and `scenarios`.
+`sentence`, `p`, `better`, `worse`, `same`, `changed`, `unshared`, `left_out` (attempts that only
+one of the two has made, which are not compared) and `scenarios`.
 """
 
 import dataclasses
@@ -36,6 +38,7 @@ def _run(run: Run, found: Figures) -> dict[str, Any]:
     return {
         **{name: getattr(run, name) for name in ("model", "repeats", "started", "kaia", "folder")},
         "price": dataclasses.asdict(run.price) if run.price else None,
+        "parallel": run.parallel or None,
         "is_whole": run.is_whole,
         "pass_at_1": _share(found.pass_at_1),
         "pass_all": _share(found.pass_all),
@@ -99,6 +102,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "same": comparison.count("same"),
         "changed": list(comparison.changed),
         "unshared": comparison.unshared,
+        "left_out": comparison.left_out,
         "scenarios": [
             {
                 "name": each.name,

@@ -62,6 +62,8 @@ class Exchange:
     caveat: str = ""
     commands: tuple[Command, ...] = ()
     is_failure: bool = False
+    not_run: tuple[int, ...] = ()
+    """Commands that the model cited and that did not run, also where Kaia took that out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class Run:
     price: Price | None = None
     folder: str = ""
     """Its name alone, for readers."""
+    parallel: int = 0
+    """Attempts at once, which their seconds depend on; 0 where it was not always the same."""
 
     @property
     def is_whole(self) -> bool:
@@ -140,5 +144,6 @@ class Run:
 
 def _exchange(kept: Mapping[str, Any]) -> Exchange:
     commands = tuple(Command(**each) for each in kept["commands"])
-    texts = {name: tuple(kept[name]) for name in ("lead", "remarks")}
-    return Exchange(**{**kept, **texts, "commands": commands})
+    listed = {name: tuple(kept[name]) for name in ("lead", "remarks")}
+    listed["not_run"] = tuple(kept.get("not_run", ()))
+    return Exchange(**{**kept, **listed, "commands": commands})

@@ -12,9 +12,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
 from bot.errors import EvaluationError
+from bot.evaluation.facts import plain
 
 FORMAT = 1
 FILE = "scenario.yaml"
@@ -28,7 +37,19 @@ def _as_tuple(given: object) -> object:
     return (given,) if isinstance(given, str) else given
 
 
-Words = Annotated[str, Field(min_length=1, max_length=400)]
+def _said(given: str) -> str:
+    """Spaces and Markdown marks alone would be found in every answer, or in none."""
+    if not plain(given):
+        raise PydanticCustomError("silent", "It says nothing: write words here, or leave it out")
+    return given
+
+
+def _number(given: object) -> object:
+    """`true` is no 1."""
+    return given if type(given) is int else None
+
+
+Words = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_said)]
 AnyOf = Annotated[tuple[Words, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=20)]
 """One of these must be said. In the file a text, or a list of texts."""
 Verdict = Literal["CONFIRMED", "LIKELY", "INCONCLUSIVE"]
@@ -39,10 +60,10 @@ class Expected(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[1]
+    format: Annotated[Literal[1], BeforeValidator(_number)]
     about: Words
     """The fault in one line."""
-    question: Annotated[str, Field(min_length=1, max_length=4_000)]
+    question: Annotated[str, Field(min_length=1, max_length=4_000), AfterValidator(_said)]
     follow_ups: Annotated[tuple[Words, ...], Field(max_length=20)] = ()
     namespace: Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$")] = ""
     """Meant where a command names none, as a channel's own; empty for the recording's default."""
@@ -54,7 +75,7 @@ class Expected(BaseModel):
     """Parts of command lines; a receipt has to have each of them."""
     verdict: Annotated[tuple[Verdict, ...], Field(max_length=3)] = ()
     """Those that the first answer may have; empty where any is right."""
-    refused_at_most: Annotated[int, Field(ge=0, le=100)] | None = None
+    refused_at_most: Annotated[int, Field(ge=0, le=100, strict=True)] | None = None
     """Commands that the policy refuses; None where they are only counted."""
     cause: Annotated[str, Field(max_length=2_000)] = ""
     """What it was, as people confirmed it; for readers."""
@@ -62,6 +83,12 @@ class Expected(BaseModel):
     """Where it was taken from; for readers."""
     builtin: bool = True
     """The built-in wording claims to solve it."""
+
+    @property
+    def asks_for_something(self) -> bool:
+        """Otherwise any answer would pass."""
+        demands = (self.must, self.must_not, self.must_cite, self.verdict)
+        return any(demands) or self.refused_at_most is not None
 
 
 class _Plain(yaml.SafeLoader):
@@ -106,7 +133,9 @@ def load(folder: Path) -> Scenario:
 
 
 def load_all(folder: Path, only: Sequence[str] = ()) -> list[Scenario]:
-    """In the order of their names; `only` are names with `*`. Raises EvaluationError."""
+    """In the order of their names; `only` are names with `*`. Raises EvaluationError, also for one
+    that any answer would pass.
+    """
     if not folder.is_dir():
         raise EvaluationError(f"There is no folder {folder}. Name one with --scenarios.")
     folders = list(_folders(folder))
@@ -125,7 +154,25 @@ def load_all(folder: Path, only: Sequence[str] = ()) -> list[Scenario]:
             f"{folder} has {len(chosen):,} scenarios, and {_MOST_SCENARIOS:,} are run at once."
             " Choose some with --only."
         )
-    return [load(each) for each in chosen]
+    return _asking([load(each) for each in chosen])
+
+
+def _asking(scenarios: list[Scenario]) -> list[Scenario]:
+    """Raises EvaluationError where any answer would pass."""
+    if idle := [each.folder for each in scenarios if not each.expected.asks_for_something]:
+        raise EvaluationError(_any_answer_passes(idle))
+    return scenarios
+
+
+def _any_answer_passes(folders: Sequence[Path]) -> str:
+    if len(folders) == 1:
+        begin = f"{folders[0].name} asks for nothing, so any answer would pass."
+    else:
+        begin = f"{_spoken(folders)} ask for nothing, so any answer would pass."
+    return (
+        f"{begin} Write in {FILE} what a right answer says (`must`), may not say (`must_not`), has"
+        " to have read (`must_cite`) or concludes (`verdict`), or leave it out with --only."
+    )
 
 
 def _folders(folder: Path) -> Iterator[Path]:

@@ -126,6 +126,7 @@ def _answered(asked: str, answer: Answer, notes: Sequence[str]) -> Exchange:
         source=answer.source,
         caveat=answer.caveat,
         commands=tuple(map(_command, answer.receipts)),
+        not_run=answer.not_run,
     )
 
 

@@ -106,7 +106,7 @@ class Toolbox:
             earlier_samples=samples_in(notes or {}),
             propose=propose,
             say=turn.say,
-            keeping=None if LOOKED in (notes or {}) else Keeping(redactor),
+            keeping=Keeping(redactor, (notes or {}).get(LOOKED)),
         )
 
     def _triage(self, turn: _Turn, notes: Mapping[str, Any]) -> TriageTool:

@@ -58,7 +58,7 @@ class TurnTools:
     say: Phrases = ENGLISH
     """What people are told in."""
     keeping: Keeping | None = None
-    """None where the conversation has kept what a look of it saw."""
+    """None where nothing is kept of what looks see."""
     snapshot: Mapping[str, Any] | None = field(default=None, init=False)
     """How the cluster was at this turn's look, as JSON."""
     sample: Sample | None = field(default=None, init=False)

@@ -45,7 +45,7 @@ def test_triage_finds_what_is_wrong(on_a_server: Scenario, apiserver: ApiServer)
 
 async def test_the_answer_says_what_is_wrong(on_a_server: Scenario, apiserver: ApiServer) -> None:
     said = await answered(on_a_server, apiserver.limited_kubeconfig)
-    assert not expectations.of_answer(on_a_server, said.markdown, said.receipts)
+    assert not expectations.of_built_in(on_a_server, said.markdown, said.receipts)
 
 
 def test_triage_finds_what_is_wrong_on_a_node(on_a_node: Scenario, node: Node) -> None:
@@ -55,4 +55,4 @@ def test_triage_finds_what_is_wrong_on_a_node(on_a_node: Scenario, node: Node) -
 
 async def test_the_answer_says_what_is_wrong_on_a_node(on_a_node: Scenario, node: Node) -> None:
     said = await answered(on_a_node, node.limited_kubeconfig)
-    assert not expectations.of_answer(on_a_node, said.markdown, said.receipts)
+    assert not expectations.of_built_in(on_a_node, said.markdown, said.receipts)

@@ -222,3 +222,19 @@ async def test_where_no_model_is_configured_there_is_no_cap(store: Store) -> Non
             await engine.settled(number + 1)
 
     assert len(engine.assistant.asked) == 2
+
+
+async def test_an_export_reads_the_cluster_and_so_counts_also_after_the_close_out(
+    store: Store,
+) -> None:
+    turning = {"caps": Caps(turns_per_hour=2)}
+    async with Engine(store, turning=turning).at_work() as engine:
+        for second, words in enumerate(("why?", "Thanks!", *["export"] * 3)):
+            told = said(words, received=T0 + second, addressed=words == "why?")
+            await engine.inbox.receive(told)
+            await engine.settled(second + 1)
+
+    shown = engine.gallery.shown
+    assert [type(each.outcome) for each in shown] == [Answer, Closed, Notice, Notice]
+    assert "There is no `export` here" in shown[2].text
+    assert "2 questions within an hour" in shown[3].text

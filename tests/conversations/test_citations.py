@@ -129,6 +129,34 @@ def test_what_only_looks_like_a_citation_is_left_alone(said: str) -> None:
     assert (found.markdown, found.cited, found.struck) == (said, frozenset(), 0)
 
 
+def test_numbers_that_are_taken_out_or_struck_through_are_told() -> None:
+    found = checked("A [9]. B [1, 8]. C [2] [7]. D `[5]`.", KNOWN)
+
+    assert found.not_run == {7, 8, 9}
+    assert checked("A [1]. B [2].", KNOWN).not_run == frozenset()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It ends with \u201cindex out of range [9] with length 7\u201d [1].",
+        'It ends with "index out of range [9] with length 7".',
+        "It says \u201cpanic [9] in main\u201d.",
+    ],
+)
+def test_a_number_amid_quoted_words_is_a_programs(said: str) -> None:
+    found = checked(said, KNOWN)
+
+    assert (found.markdown, found.struck, found.not_run) == (said, 0, frozenset())
+
+
+@pytest.mark.parametrize(
+    "said", ['He said "it is full [9]."', "\u201cIt is full [9]\u201d it said."]
+)
+def test_a_number_behind_quoted_words_is_a_citation(said: str) -> None:
+    assert checked(said, KNOWN).not_run == {9}
+
+
 def test_how_many_claims_were_struck_is_counted() -> None:
     assert checked("A [9]. B [8]. C [1, 9]. D [2].", KNOWN).struck == 2
 

@@ -10,7 +10,7 @@ import yaml
 
 from bot.conversations import Store
 from bot.conversations.records import Arrival, Learnt
-from bot.conversations.turns.closing.exporting import SCENARIO, incident_of
+from bot.conversations.turns.closing.exporting import SCENARIO, incident_of, to_do
 from bot.conversations.turns.closing.facts import Exchange, Facts, Finding
 from bot.dialogue import Notice, Receipt
 from bot.evaluation import scenario as evaluated
@@ -72,6 +72,11 @@ class TestTheScenario:
         assert not expected.builtin
         assert expected.source == "C1:1.0, 2023-11-14 22:13:20 UTC"
 
+    def test_of_the_first_verdict_is_asked_what_it_was(self) -> None:
+        assert scenario(facts_of(FOUND))["verdict"] == ["CONFIRMED", "LIKELY"]
+        guess = replace(FOUND, at=OPENED, verdict="**LIKELY** · it may be.", question="well?")
+        assert "verdict" not in scenario(facts_of(guess, FOUND))
+
     def test_must_say_a_name_of_the_confirmed_cause_and_what_it_quotes(self) -> None:
         found = scenario(facts_of(FOUND))
         assert found["must"] == [["cart-1"], ["registry.example/shop/cart:v2.O", "v2.O"]]
@@ -109,6 +114,57 @@ class TestTheScenario:
         assert yaml.safe_load(found.files[SCENARIO])["question"] == (
             "someone says cart is down, someone someone and someone too: ann@x.io, img@sha256:1"
         )
+
+
+class TestWhatIsShown:
+    """Of two troubles only one may have been kept."""
+
+    MALL = replace(
+        FOUND, at=OPENED + 30, question="and the mall?",
+        verdict="**CONFIRMED** · Pod mall/till-1: OOMKilled [2].",
+        lead=("**Cause:** Container `app` is killed at its memory limit of 64Mi [2].",),
+        about=frozenset({("Pod", "mall", "till-1")}),
+    )  # fmt: skip
+
+    def exported(self, *namespaces: str) -> dict[str, Any]:
+        kept = {**TestTheKeptLook.KEPT, "namespaces": [*namespaces]}
+        found = incident(facts_of(FOUND, self.MALL), looked=kept).files[SCENARIO]
+        return dict(yaml.safe_load(found))
+
+    def test_is_what_it_asks_and_expects(self) -> None:
+        found = self.exported("shop")
+        assert (found["question"], found.get("follow_ups")) == ("why is cart down?", None)
+        assert found["must"][0] == ["cart-1"]
+        found = self.exported("mall")
+        assert (found["question"], found.get("follow_ups")) == ("and the mall?", None)
+        assert found["must"][0] == ["till-1"]
+        assert "OOMKilled" in found["cause"]
+
+    def test_is_all_where_both_were_kept(self) -> None:
+        found = self.exported("shop", "mall")
+        assert (found["question"], found["follow_ups"]) == ("why is cart down?", ["and the mall?"])
+        assert found["must"][0] == ["till-1"]
+
+    def test_may_have_no_confirmed_cause(self) -> None:
+        assert self.exported("office")["cause"].startswith("Not confirmed")
+
+
+class TestWhatIsLeftToDo:
+    def test_is_to_read_what_answers_must_say(self) -> None:
+        assert to_do(incident(facts_of(FOUND))).endswith("taken from the confirmed cause.")
+
+    def test_is_to_write_it_where_nothing_was_confirmed(self) -> None:
+        guess = replace(FOUND, verdict="**LIKELY** · it may be.")
+        assert to_do(incident(facts_of(guess))).startswith("Nothing was confirmed: write what")
+
+    def test_is_to_write_it_where_the_question_says_all_of_it(self) -> None:
+        known = replace(
+            FOUND, question="is cart-1 down?", verdict="**CONFIRMED** · Pod shop/cart-1: down.",
+            lead=("**Cause:** It is down.",),
+        )  # fmt: skip
+        made = incident(facts_of(known))
+        assert "must" not in yaml.safe_load(made.files[SCENARIO])
+        assert "says nothing that the question does not say" in to_do(made)
 
 
 class TestReceipts:

@@ -33,6 +33,7 @@ RECEIPT = Receipt(3, "kubectl", "kubectl get pods", "read", None, "NAME", "cut",
     [
         Answer("It is down.", "prod", (RECEIPT,), "builtin", "The model slept."),
         Answer("Down.", "prod", verdict="**LIKELY** · x", remarks=("Checked: “a”.", "Not: b.")),
+        Answer("Down [1].", "prod", not_run=(7, 99)),
         Answer("Down.", "prod", proposals=(proposal(), proposal(id="p-2"))),
         Notice("Hello … “you”"),
         Notice("For you alone.", only_for="U1"),

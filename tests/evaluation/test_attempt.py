@@ -91,6 +91,20 @@ async def test_a_model_that_leaves_out_a_fact_has_not_passed(
     assert not attempt.has_passed
 
 
+async def test_a_model_that_invents_a_citation_beside_a_real_one_has_not_passed(
+    scenario: Scenario, server: OllamaServer
+) -> None:
+    server.say("OOMKilled: its limit of 64Mi is too small [1] [99]. The node is full [7, 1].")
+    attempt = await tried(scenario, asking(server))
+    (exchange,) = attempt.exchanges
+    assert "99" not in exchange.answer
+    assert exchange.not_run == (7, 99)
+    assert [each.sentence for each in attempt.problems] == [
+        "Answer 1 cites [7], [99], which did not run. Those that ran: [1]."
+    ]
+    assert Attempt.from_json(json.loads(json.dumps(attempt.to_json()))) == attempt
+
+
 async def test_a_model_that_gives_out_has_not_passed_though_the_built_in_wording_is_right(
     scenario: Scenario, server: OllamaServer
 ) -> None:

@@ -138,6 +138,7 @@ async def test_each_scenario_is_tried_as_often_as_is_said_and_its_tokens_have_th
     found = await kaia.run(_LABEL, repeats=3, parallel=3, price=price_of("10000,0"))
     assert found.code == 0, found.err
     assert len(kaia.kept) == len(server.requests) == 6
+    assert load(kaia.output).parallel == 3
     assert "$" in found.out
 
 
@@ -243,6 +244,43 @@ async def test_a_model_that_is_gone_ends_the_run_and_its_attempts_are_tried_agai
     assert (await kaia.run(_LABEL, repeats=5)).code == 0
 
 
+async def test_a_model_that_never_answered_in_a_run_of_few_attempts_leaves_nothing_behind(
+    kaia: Kaia, server: OllamaServer
+) -> None:
+    found = await kaia.run(_LABEL, repeats=2)
+    assert found.code == 2, found.err
+    assert "Pass@1" not in found.out
+    assert f"{_LABEL} has answered in no attempt of this run" in found.err
+    assert "0 of 4 attempts are kept. Go on with:" in found.err
+    assert kaia.kept == []
+    server.otherwise = lambda _body: Says(_RIGHT)
+    assert (await kaia.run(_LABEL, repeats=2)).code == 0
+
+
+async def test_a_model_that_answered_before_the_run_went_on_has_failed_where_it_gives_out(
+    kaia: Kaia, server: OllamaServer
+) -> None:
+    server.say(_RIGHT)
+    await kaia.run(_LABEL, repeats=1, only=("first",))
+    found = await kaia.run(_LABEL, repeats=1)
+    assert found.code == 1, found.err
+    assert kaia.kept == [("first", 1), ("second", 1)]
+
+
+async def test_what_a_killed_process_left_is_removed_by_the_next_run(
+    kaia: Kaia, server: OllamaServer
+) -> None:
+    kaia.environ["TMPDIR"] = str(kaia.home / "tmp")
+    (kaia.home / "tmp").mkdir()
+    process = await hanging(kaia, server)
+    process.kill()
+    await ended(process)
+    [left] = (kaia.home / "tmp").glob("kaia-eval-*")
+    found = await ended(await kaia.start("--model", "builtin", "-o", str(kaia.home / "other")))
+    assert found.code == 0, found.err
+    assert not left.exists()
+
+
 async def test_a_model_that_gives_out_now_and_then_has_failed_there(
     kaia: Kaia, server: OllamaServer
 ) -> None:
@@ -287,6 +325,23 @@ async def test_what_there_is_none_of_is_said_before_anything_is_tried(
     found = await kaia.run(**asked)
     assert (found.code, found.out) == (2, "")
     assert sentence in found.err
+    assert not kaia.output.exists()
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("64", 64), ("500", 100)])
+async def test_the_table_is_as_wide_as_the_terminal(kaia: Kaia, columns: str, widest: int) -> None:
+    expect(kaia.scenes / "second", must=["of another image " * 20])
+    kaia.environ["COLUMNS"] = columns
+    found = await ended(await kaia.start("--model", "builtin"))
+    assert found.code == 1, found.err
+    assert max(map(len, found.out.splitlines())) == widest
+
+
+async def test_a_scenario_that_any_answer_would_pass_is_refused_before_the_run(kaia: Kaia) -> None:
+    expect(kaia.scenes / "second", must=[], must_not=[], must_cite=[])
+    found = await kaia.run()
+    assert (found.code, found.out) == (2, "")
+    assert "second asks for nothing" in found.err
     assert not kaia.output.exists()
 
 

@@ -1,6 +1,7 @@
 """A run in numbers, their intervals, and two runs side by side."""
 
 import math
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -177,6 +178,45 @@ def test_scenarios_of_another_content_are_named_and_not_compared() -> None:
     assert ([each.name for each in found.pairs], found.changed) == (["a"], ("b",))
     assert found.unshared == 1
     assert found.sentence == "No difference in 1 scenario."
+
+
+def test_two_runs_are_compared_on_as_many_attempts_as_both_have() -> None:
+    one = run(attempts("a", 1, 1), attempts("b", 1, 1), attempts("c", 2, 3))
+    other = run(attempts("a", 4, 5), attempts("b", 0, 5), attempts("c", 1, 2))
+    found = compared(one, other)
+
+    assert {each.name: (each.standing, len(each.own.attempts)) for each in found.pairs} == {
+        "a": ("same", 1),
+        "b": ("better", 1),
+        "c": ("better", 2),
+    }
+    assert (found.own_share.value, found.other_share.value) == (1.0, 0.5)
+    assert found.left_out == 4 + 4 + 1
+    assert "9 further attempts left out" in found.fairness
+    assert found.figures.pass_at_1.value == pytest.approx((0.8 + 0 + 0.5) / 3)
+    assert compared(one, one).fairness == ""
+
+
+@pytest.mark.parametrize(("here", "there"), [(1, 5), (5, 1), (2, 5), (5, 5)])
+def test_models_that_are_equally_good_seldom_differ_by_more_than_chance(
+    here: int, there: int
+) -> None:
+    """Whatever their numbers of attempts: at most five of a hundred, and some luck."""
+    chance = random.Random(8)  # noqa: S311 - nothing secret
+
+    def tried(repeats: int) -> Run:
+        return run(
+            *(
+                [
+                    attempt(f"s{one}", each, *([] if chance.random() < 0.9 else [MISSING]))
+                    for each in range(1, repeats + 1)
+                ]
+                for one in range(40)
+            )
+        )
+
+    told = [compared(tried(here), tried(there)).chance < 0.05 for _ in range(100)]
+    assert sum(told) <= 10
 
 
 def test_runs_without_a_scenario_in_common_say_so() -> None:

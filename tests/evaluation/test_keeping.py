@@ -1,9 +1,10 @@
 """A run as a folder: what is kept of it, what is not taken for one, and who may write it."""
 
 import json
+import os
 import resource
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,10 @@ import pytest
 
 from bot.errors import EvaluationError
 from bot.evaluation.keeping import RunFolder, load, opened
+from bot.evaluation.page import written
+from bot.evaluation.printed import to_json
 from bot.evaluation.results import Attempt, Command, Exchange, Price, Problem, Run
+from bot.evaluation.telling import told
 
 _OPTIONS = {"options": {"num_ctx": 16_384}, "think": False}
 _RUN = Run(
@@ -85,14 +89,59 @@ def test_an_attempt_at_another_content_of_a_scenario_does_not_count(tmp_path: Pa
         assert [each.scenario for each in folder.run.attempts] == ["image"]
 
 
-def test_attempts_that_are_not_asked_for_now_stay_in_the_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("less", "what"),
+    [
+        ({"scenarios": {"memory": "aa"}}, "not asked for now: image. Leave --only away"),
+        ({"repeats": 1}, "2 times, and now 1 is asked for. Ask with -n 2"),
+    ],
+)
+def test_a_run_is_not_made_less_by_who_asks_for_a_part_of_it(
+    tmp_path: Path, less: dict[str, Any], what: str
+) -> None:
     with held(tmp_path) as folder:
-        folder.add(attempt(number=2))
-        folder.add(attempt("image", 1, "bb"))
+        folder.add(attempt("image", 2, "bb"))
+    before = (tmp_path / "run.json").read_bytes()
+    with pytest.raises(EvaluationError, match=what), held(tmp_path, replace(_RUN, **less)):
+        pass
+    assert (tmp_path / "run.json").read_bytes() == before
+
+
+def test_a_run_may_become_more(tmp_path: Path) -> None:
     with held(tmp_path, replace(_RUN, repeats=1, scenarios={"memory": "aa"})) as folder:
-        assert folder.run.attempts == ()
+        folder.add(attempt())
     with held(tmp_path) as folder:
-        assert len(folder.run.attempts) == 2
+        assert folder.run.attempts == (attempt(),)
+    assert load(tmp_path).scenarios == _RUN.scenarios
+
+
+def test_how_many_were_tried_at_once_is_kept_while_it_is_the_same_for_all(tmp_path: Path) -> None:
+    two, four = replace(_RUN, parallel=2), replace(_RUN, parallel=4)
+    with held(tmp_path, four) as folder:
+        assert folder.run.parallel == 4
+    with held(tmp_path, two) as folder:  # nothing was tried with four
+        folder.add(attempt())
+    with held(tmp_path, two) as folder:
+        assert folder.run.parallel == load(tmp_path).parallel == 2
+    with held(tmp_path, four) as folder:
+        assert folder.run.parallel == load(tmp_path).parallel == 0
+
+
+def test_how_many_were_tried_at_once_is_told_where_it_is_known() -> None:
+    known, mixed = replace(_RUN, parallel=4), replace(_RUN, parallel=0)
+    for text in (told, written):
+        assert "each tried 2 times, 4 at once" in text(known)
+        assert "at once" not in text(mixed)
+    assert to_json(known)["run"]["parallel"] == 4
+    assert to_json(mixed)["run"]["parallel"] is None
+
+
+def test_a_whole_run_stays_one_that_was_tried_as_it_was(tmp_path: Path) -> None:
+    once = replace(_RUN, repeats=1, scenarios={"memory": "aa"}, parallel=2)
+    with held(tmp_path, once) as folder:
+        folder.add(attempt())
+    with held(tmp_path, replace(once, parallel=4)) as folder:
+        assert folder.run.parallel == 2
 
 
 @pytest.mark.parametrize(
@@ -130,6 +179,75 @@ def test_a_broken_run_is_refused_with_a_sentence(tmp_path: Path, written: str) -
         load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"started": 1e300},
+        {"started": -1},
+        {"model": "x" * 300},
+        {"price": {"prompt": -0.1, "completion": 1}},
+        {"price": {"prompt": 0.1, "completion": 1e300}},
+        {"about": {"memory": "x" * 500}},
+    ],
+)
+def test_a_run_that_cannot_be_is_refused_with_a_sentence(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    with held(tmp_path):
+        pass
+    file = tmp_path / "run.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    with pytest.raises(EvaluationError, match=r"run\.json cannot be read \("):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["run.json", "attempts.jsonl"])
+@pytest.mark.parametrize("made", [os.mkfifo, os.mkdir, lambda file: file.symlink_to("/dev/zero")])
+def test_what_is_no_file_is_not_read_and_nobody_waits_for_it(
+    tmp_path: Path, name: str, made: Callable[[Path], None]
+) -> None:
+    with held(tmp_path):
+        pass
+    (tmp_path / name).unlink()
+    made(tmp_path / name)
+    with pytest.raises(EvaluationError, match=r"Restore it|is no run"):
+        load(tmp_path)
+    with pytest.raises(EvaluationError, match="Restore it"), held(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize("made", [os.mkfifo, lambda file: file.symlink_to("../mine")])
+def test_nothing_is_written_through_what_lies_in_the_way(
+    tmp_path: Path, made: Callable[[Path], None]
+) -> None:
+    (tmp_path / "mine").write_text("mine")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    made(folder / ".run.json.half")
+    with held(folder):
+        pass
+    assert load(folder).model == _RUN.model
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_models_name_that_is_too_long_is_said_before_anything_is_tried(tmp_path: Path) -> None:
+    long = replace(_RUN, model="ollama:" + "x" * 300)
+    with pytest.raises(EvaluationError, match="longer than 200 letters"), held(tmp_path, long):
+        pass
+
+
+@pytest.mark.parametrize("figure", [{"seconds": float("nan")}, {"prompt_tokens": 10**18}])
+def test_an_attempt_with_figures_that_cannot_be_is_named(
+    tmp_path: Path, figure: dict[str, Any]
+) -> None:
+    with held(tmp_path) as folder:
+        folder.add(attempt())
+    kept = {**attempt().to_json(), **figure}
+    (tmp_path / "attempts.jsonl").write_text(json.dumps(kept) + "\n")
+    with pytest.raises(EvaluationError, match="line 1, is no attempt"):
+        load(tmp_path)
+
+
 @pytest.mark.parametrize("line", ["", "{}", "[1]", '{"scenario": 3}', '{"scenario": "a", "x": 1}'])
 def test_a_broken_line_within_is_named(tmp_path: Path, line: str) -> None:
     with held(tmp_path) as folder:
@@ -160,9 +278,14 @@ def test_two_processes_do_not_write_one_run(tmp_path: Path) -> None:
         pass
 
 
-def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_said_and_not_that_something_is_kept(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(EvaluationError, match="cannot be written"), held(tmp_path / "file"):
+    said = pytest.raises(EvaluationError, match=r"cannot be written .* Nothing is kept there yet")
+    with said, held(tmp_path / "file"):
+        pass
+    with pytest.raises(EvaluationError, match="Nothing is kept there yet"), held(Path("/proc/x")):
         pass
 
 
@@ -185,7 +308,7 @@ def fill(folder: RunFolder) -> None:
 @pytest.mark.usefixtures("_small_files")
 def test_an_attempt_that_does_not_fit_leaves_no_half_a_line(tmp_path: Path) -> None:
     with held(tmp_path, replace(_RUN, repeats=100)) as folder:
-        with pytest.raises(EvaluationError, match="cannot be written"):
+        with pytest.raises(EvaluationError, match="What ended before is kept there"):
             fill(folder)
         assert (tmp_path / "attempts.jsonl").read_text().endswith("\n")
         assert len(folder.run.attempts) == len(load(tmp_path).attempts) > 1

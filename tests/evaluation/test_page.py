@@ -85,6 +85,22 @@ def test_a_page_holds_the_figures_and_every_transcript(tried: Run) -> None:
     assert seen.count("details", "attempt failed") == 1
 
 
+def test_what_a_scenario_took_is_also_told_where_there_is_no_room_for_columns(tried: Run) -> None:
+    page = written(tried)
+
+    assert Seen(page).count("span", "narrow") == 2
+    assert "11.5 s, 2 calls, 1,500 tokens in, 150 out, $0.003" in Seen(page).text
+    narrow = page[page.index("@media (max-width: 640px)") : page.index("@media print")]
+    assert ".cases .narrow { display: block; }" in narrow
+
+
+def test_of_runs_with_unlike_numbers_of_attempts_it_is_said_which_are_compared(tried: Run) -> None:
+    text = Seen(written(tried, [run(attempts("cart", 2, 5))])).text
+
+    assert "No difference in 1 scenario." in text
+    assert "as many as both runs have: 3 further attempts left out." in text
+
+
 def test_the_worst_scenario_comes_first_everywhere(tried: Run) -> None:
     page = written(tried)
     table, transcripts = page[page.index('id="scenarios"') :].split('id="transcripts"')
@@ -219,7 +235,8 @@ def test_long_outputs_are_cut_more_where_there_are_many_of_them_and_where_all_we
     assert [len(each) for each in many.texts if set(each) == {"x"}] == [4_000, *[2_000] * 600]
     assert "6,000 more characters left out: attempts.jsonl has them." in few.text
     assert "8,000 more characters left out: attempts.jsonl has them." in many.text
-    assert "up to 4,000 characters, 2,000 of them where the attempt passed." in many.text
+    assert "up to 4,000 characters, 2,000 where the attempt passed." in many.text
+    assert "what a command printed up to 4,000 characters." in few.text
 
 
 def test_a_command_tells_how_it_ended() -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from bot.evaluation import printed
 from bot.evaluation.amounts import dollars, number, percent
+from bot.evaluation.printed import to_json
 from bot.evaluation.results import Exchange, Problem
-from bot.evaluation.telling import to_json, told
+from bot.evaluation.telling import told
 from tests.evaluation.runs import MISSING, PRICE, attempt, attempts, command, run
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31mred\u202e\r\n"
@@ -22,7 +23,7 @@ def test_a_run_is_told_in_lines() -> None:
         "Pass@1      50 % of 2 scenarios (95 %: 9 % to 91 %)",
         "Pass^2      50 % of 2 scenarios (95 %: 9 % to 91 %)",
         "seconds     11.5 for an attempt, nine of ten: 12 or less",
-        "calls       2 for an attempt, nine of ten: 2 or less",
+        "calls       2 for an attempt",
         "tokens in   1,500 for an attempt, nine of ten: 2,000 or less",
         "tokens out  150 for an attempt, nine of ten: 200 or less",
         "cost        $0.012 for all, $0.003 for an attempt",
@@ -32,6 +33,7 @@ def test_a_run_is_told_in_lines() -> None:
         "Worst first, of 1 scenario that did not always pass:",
         "  0 of 2    images",
         "            The answer does not say “64Mi”.",
+        "            11.5 s, 2 calls, 1,500 tokens in, 150 out, $0.003",
     ]
 
 
@@ -97,14 +99,25 @@ def test_nothing_that_a_model_said_reaches_the_terminal_as_it_is() -> None:
     assert "owned" not in said
 
 
-def test_no_line_is_wider_than_a_terminal() -> None:
+@pytest.mark.parametrize(
+    ("columns", "widest"), [(20, 60), (60, 60), (79, 79), (90, 90), (100, 100), (300, 100)]
+)
+def test_no_line_is_wider_than_a_terminal(columns: int, widest: int) -> None:
     wide = Problem("missing fact", "word " * 100)
     names = [f"{'n' * 95}{each}" for each in range(3)]
-    tried = run(*([attempt(name, 1, wide)] for name in names), model="m" * 60, kaia="k" * 40)
-    other = run(*(attempts(name, 1, 1) for name in names), folder="f" * 80)
+    tokens = {"prompt_tokens": 10**9, "completion_tokens": 10**9, "seconds": 10**5}
+    tried = run(
+        *([attempt(name, 1, wide, **tokens)] for name in names),
+        [attempt("last", 1, MISSING)],
+        model="m" * 60,
+        kaia="k" * 40,
+        price=PRICE,
+    )
+    other = run(*(attempts(name, 2, 2) for name in names), folder="f" * 80)
     changed = run(*(attempts(name, 1, 1) for name in names), scenarios=dict.fromkeys(names, "x"))
+    lines = told(tried, [other, changed], width=columns).splitlines()
 
-    assert max(map(len, told(tried, [other, changed]).splitlines())) <= 100
+    assert widest - 5 < max(map(len, lines)) <= widest
 
 
 @pytest.mark.parametrize(
@@ -117,7 +130,17 @@ def test_only_all_of_them_are_a_hundred_percent(value: float, said: str) -> None
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(None, "-"), (0.0, "$0.00"), (0.00042, "$0.00042"), (0.1, "$0.10"), (1234.5, "$1,234.50")],
+    [
+        (None, "-"),
+        (0.0, "$0.00"),
+        (0.00042, "$0.00042"),
+        (0.000056, "$0.000056"),
+        (0.0000000002, "<$0.000001"),
+        (0.003, "$0.003"),
+        (0.0999, "$0.1"),
+        (0.1, "$0.10"),
+        (1234.5, "$1,234.50"),
+    ],
 )
 def test_small_sums_keep_their_digits(value: float | None, said: str) -> None:
     assert dollars(value) == said
@@ -125,6 +148,26 @@ def test_small_sums_keep_their_digits(value: float | None, said: str) -> None:
 
 def test_numbers_have_as_many_digits_as_mean_something() -> None:
     assert [number(each) for each in (2, 2.34, 123.4, 12345)] == ["2", "2.3", "123", "12,345"]
+
+
+def test_of_figures_that_are_all_the_same_one_is_told() -> None:
+    free = {"prompt_tokens": 0, "completion_tokens": 0, "model_calls": 0}
+    said = told(run([attempt("cart", each, **free) for each in (1, 2)]))
+
+    assert "calls       0 for an attempt\n" in said
+    assert "tokens in   0 for an attempt\n" in said
+    assert "seconds     11.5 for an attempt, nine of ten: 12 or less\n" in said
+
+
+def test_of_runs_with_unlike_numbers_of_attempts_it_is_said_which_are_compared() -> None:
+    one, other = run(attempts("a", 1, 1)), run(attempts("a", 1, 5))
+    text = " ".join(told(one, [other]).split())
+
+    assert (
+        "No difference in 1 scenario. Pass@1 on the scenarios in common: 100 %, and 100 %" in text
+    )
+    assert "as many as both runs have: 4 further attempts left out." in text
+    assert to_json(one, [other])["comparisons"][0]["left_out"] == 4
 
 
 def test_the_data_are_json_and_hold_everything_but_outputs() -> None:

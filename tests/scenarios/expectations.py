@@ -32,6 +32,22 @@ def of_answer(scenario: Scenario, answer: str, receipts: Sequence[str]) -> list[
     return wrong
 
 
+_ASKS_OF_ANOTHER = {"noisy-neighbour"}
+"""Scenarios whose question is not about what has failed there."""
+
+
+def of_built_in(scenario: Scenario, answer: str, receipts: Sequence[str]) -> list[str]:
+    """The same of the built-in wording, which has no wordings of its own to choose from: it says
+    what the finding says.
+    """
+    wrong = of_answer(scenario, answer, receipts)
+    if scenario.finding is None or scenario.name in _ASKS_OF_ANOTHER:
+        return wrong
+    said = answer.lower()
+    lacking = [word for word in scenario.finding.cause if word.lower() not in said]
+    return [*wrong, *(f"the answer lacks {word!r} of the cause" for word in lacking)]
+
+
 def _of_report(scenario: Scenario, report: Report) -> Iterator[str]:
     if report["healthy"] != scenario.healthy:
         yield f"`healthy` is {report['healthy']}"

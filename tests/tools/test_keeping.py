@@ -51,10 +51,29 @@ async def test_a_look_with_findings_is_kept_though_its_objects_are_let_go(toolbo
     assert {each["metadata"]["name"] for each in kept.objects} >= {"cart", "db"}
 
 
-async def test_of_one_conversation_only_the_first_is(toolbox: Toolbox) -> None:
-    tools = tools_of(toolbox, {LOOKED: {"format": 1}})
+async def test_of_one_namespace_only_the_first_is(toolbox: Toolbox) -> None:
+    first = tools_of(toolbox)
+    await first.first_look("what is wrong in shop?")
+    again = tools_of(toolbox, dict(await first.looked()))
+    await again.first_look("and what is wrong in shop now?")
+    assert await again.looked() == {}
+
+
+async def test_a_later_look_that_finds_something_elsewhere_is_kept_with_the_first(
+    toolbox: Toolbox,
+) -> None:
+    mall = Kept(
+        datetime(2026, 1, 1, tzinfo=UTC),
+        ("mall",),
+        ({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "till", "namespace": "mall"}},),
+    )
+    tools = tools_of(toolbox, {LOOKED: mall.to_json()})
     await tools.first_look("what is wrong in shop?")
-    assert await tools.looked() == {}
+    kept = Kept.from_json((await tools.looked())[LOOKED])
+    assert kept is not None
+    assert kept.namespaces == ("mall", "shop")
+    assert kept.at > mall.at
+    assert {each["metadata"]["name"] for each in kept.objects} >= {"till", "cart", "db"}
 
 
 async def test_where_all_is_well_nothing_is_kept(toolbox: Toolbox) -> None:

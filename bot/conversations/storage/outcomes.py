@@ -73,6 +73,7 @@ def _fields(outcome: Outcome | None) -> dict[str, Any]:
                 "proposals": [asdict(proposal) for proposal in outcome.proposals],
                 "lead": outcome.lead,
                 "language": outcome.language,
+                "not_run": outcome.not_run,
             }
         case Notice():
             return {"kind": "notice", **_packed(asdict(outcome))}
@@ -107,6 +108,7 @@ def outcome_from_json(text: str, receipts: Sequence[Receipt]) -> Outcome | None:
             kept["receipts"] = tuple(receipts)
             kept["remarks"] = tuple(kept.get("remarks", ()))
             kept["lead"] = tuple(kept.get("lead", ()))
+            kept["not_run"] = tuple(kept.get("not_run", ()))
             kept["proposals"] = tuple(map(proposal_of, kept.get("proposals", ())))
             return _made(Answer, kept)
         case "notice":

@@ -59,6 +59,7 @@ def answer_of(
         remarks=(*_told_before(earlier, tools.receipts, say), *tools.remarks()),
         proposals=tuple(tools.proposals),
         language=say.code,
+        not_run=tuple(sorted(cited.not_run)),
     )
 
 

@@ -1,7 +1,8 @@
 """Pure: whether the commands that an answer cites were run; claims on others are struck through.
 
-It finds `[3]`, `[1, 2]`, `[1][2]`, `[3-5]` in prose, and leaves code, links, footnotes, checkboxes
-and everything outside the claims as they are.
+It finds `[3]`, `[1, 2]`, `[1][2]`, `[3-5]` in prose, and leaves code, links, footnotes, checkboxes,
+numbers amid quoted words (“index out of range [7] with length 7”) and everything outside the claims
+as they are.
 """
 
 import re
@@ -13,6 +14,7 @@ from bot.languages import ENGLISH, Phrases
 
 _ONE = r"\[\d{1,6}(?:[ ]?[,\u2013-][ ]?\d{1,6})*\]"
 _CITES = re.compile(rf"(?<![\w\])\\]){_ONE}(?:[ ]?{_ONE})*(?![(\w\[])")
+_QUOTED = re.compile(r"\u201c[^\u201c\u201d\n]*\u201d|(?<!\w)\"[^\"\n]*\"(?!\w)")
 _BRACKET = re.compile(_ONE)
 _RANGE = re.compile(r"(\d+)(?: ?[\u2013-] ?(\d+))?")
 _WIDEST = 200
@@ -28,6 +30,8 @@ class Cited:
     """Commands that were run and are named by a claim."""
     struck: int
     """How many claims named only commands that were not."""
+    not_run: frozenset[int] = frozenset()
+    """All those that were not and are named by a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +51,37 @@ def checked(markdown: str, known: Collection[int], say: Phrases = ENGLISH) -> Ci
     was not run is said with `say`.
     """
     seen = prose_of(markdown)
-    cites = [_Cite(found.span(), found[0]) for found in _CITES.finditer(seen)]
-    changed, cited, struck = markdown, frozenset[int](), 0
+    cites = list(_cites(seen))
+    changed, named, struck = markdown, frozenset[int](), 0
     for claim, inside in reversed(list(_claims(markdown, seen, cites))):
         numbers = frozenset(n for cite in inside for n in cite.numbers)
-        cited |= numbers & frozenset(known)
+        named |= numbers
         if not numbers & frozenset(known):
             changed = _with(changed, claim, _struck(markdown[slice(*claim)], numbers, say))
             struck += 1
         elif numbers - frozenset(known):
             for cite in reversed(inside):
                 changed = _with(changed, *_corrected(markdown, claim, cite, known))
-    return Cited(changed, cited, struck)
+    return Cited(changed, named & frozenset(known), struck, named - frozenset(known))
 
 
 def numbers_in(markdown: str) -> frozenset[int]:
     """All that prose cites, run or not."""
-    cites = (_Cite(found.span(), found[0]) for found in _CITES.finditer(prose_of(markdown)))
-    return frozenset(number for cite in cites for number in cite.numbers)
+    return frozenset(number for cite in _cites(prose_of(markdown)) for number in cite.numbers)
+
+
+def _cites(seen: str) -> Iterator[_Cite]:
+    quoted = [found.span() for found in _QUOTED.finditer(seen)]
+    for found in _CITES.finditer(seen):
+        if not any(_is_amid(found.span(), seen, each) for each in quoted):
+            yield _Cite(found.span(), found[0])
+
+
+def _is_amid(span: Span, seen: str, quotation: Span) -> bool:
+    """Words of the quotation follow: so a program says it, and not who quotes it."""
+    if not _is_within(span, quotation):
+        return False
+    return any(map(str.isalnum, seen[span[1] : quotation[1]]))
 
 
 def _claims(markdown: str, seen: str, cites: Sequence[_Cite]) -> Iterator[tuple[Span, list[_Cite]]]:

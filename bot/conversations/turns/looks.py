@@ -8,7 +8,7 @@ from bot.tools.keeping import LOOKED
 
 
 def of_this_opening(conversation: Conversation) -> Mapping[str, Any]:
-    """The notes without what an earlier trouble looked like: the first look of each is kept."""
+    """The notes without what an earlier trouble looked like: what looks saw is kept of each."""
     notes = conversation.notes
     kept = notes.get(LOOKED)
     if kept is None or (conversation.is_open and float(kept["at"]) >= conversation.opened):

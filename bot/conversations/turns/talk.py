@@ -108,6 +108,8 @@ class Talk:
             return None
         if is_forget_asked(said.text):
             return await forget(turn, self._store)
+        if not is_aside(said) and (excess := await self._limits.excess(turn)) is not None:
+            return said_of(excess, self._caps) if excess.is_first else None
         told = await self._errands.answer(turn, conversation, audience, progress)
         return replace(told, becomes="closed") if isinstance(told, Learnt) else told
 

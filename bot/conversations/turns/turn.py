@@ -102,7 +102,10 @@ class Turns:
             receipt_of=store.receipt,
         )
         paragraphs = Paragraphs(assistant, limits, redactor, situation)
-        closing = Closing(store, questions, toolbox, paragraphs, cluster, clock)
+        closing = Closing(
+            *(store, questions, toolbox, paragraphs, cluster, clock),
+            can_export=exports is not None,
+        )
         errands = Errands(
             store,
             questions,

@@ -49,6 +49,8 @@ def _sentences(comparison: Comparison) -> Iterator[Markup]:
         told = f"Pass@1 on the {common} in common: {own} here, {others} there."
         test = "Chance is judged by a sign test over the scenarios that differ."
         yield element("p", f"{told} {test}", class_="soft")
+    if comparison.fairness:
+        yield element("p", comparison.fairness, class_="soft")
     if comparison.changed:
         names = ", ".join(comparison.changed)
         told = f"Not comparable, for their content differs: {names}."

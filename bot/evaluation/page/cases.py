@@ -1,4 +1,7 @@
-"""The table of the scenarios, worst first; the page's script filters and sorts it."""
+"""The table of the scenarios, worst first; the page's script filters and sorts it.
+
+On a narrow screen its figures stand in a line below the problems, instead of in columns.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,6 +9,7 @@ from bot.evaluation.amounts import counted, dollars, number
 from bot.evaluation.figures import Case, Figures
 from bot.evaluation.page.markup import Markup, element
 from bot.evaluation.page.parts import passes, places, state, table
+from bot.evaluation.spending import spent_on
 
 _HEADS = ("Scenario", "Passed", "Problems", "Seconds", "Calls", "Tokens", "Cost")
 _STATES = {"": "All", "wrong": "Not always passed", "passed": "Always passed"}
@@ -53,11 +57,12 @@ def _row(case: Case, place: str) -> Markup:
     tokens = spent.prompt_tokens.median + spent.completion_tokens.median
     name = element("a", case.name, href=f"#{place}")
     about = element("span", case.about, class_="below soft")
+    took = element("span", spent_on(case), class_="below soft narrow") if case.attempts else ""
     return element(
         "tr",
         element("th", name, about, scope="row", data_value=case.name),
         element("td", passes(case), data_value=_number(case.share if case.attempts else 2)),
-        element("td", *_problems(case), data_value=len(case.problems)),
+        element("td", *_problems(case), took, data_value=len(case.problems)),
         element("td", number(spent.seconds.median), data_value=_number(spent.seconds.median)),
         element(
             "td", number(spent.model_calls.median), data_value=_number(spent.model_calls.median)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from bot.evaluation.amounts import counted, dollars, interval, number, percent
+from bot.evaluation.amounts import at_once, counted, dollars, interval, number, percent, times
 from bot.evaluation.chance import Share
 from bot.evaluation.figures import Figures
 from bot.evaluation.page.markup import Markup, element
 from bot.evaluation.page.parts import drawn
 from bot.evaluation.results import Run
+from bot.evaluation.spending import nine_of_ten
 
 _HOW = (
     "Pass@1 is the mean over the scenarios of the share of their attempts that passed."
@@ -36,9 +37,9 @@ def when(run: Run) -> str:
 
 
 def _what(run: Run) -> str:
-    tries = "once" if run.repeats == 1 else f"{run.repeats} times"
     scenarios = counted(len(run.scenarios), "scenario")
-    told = f"{scenarios}, each tried {tries} · Kaia {run.kaia} · {when(run)}"
+    tries = f"each tried {times(run.repeats)}{at_once(run.parallel)}"
+    told = f"{scenarios}, {tries} · Kaia {run.kaia} · {when(run)}"
     return f"{told} · {run.folder}" if run.folder else told
 
 
@@ -63,7 +64,7 @@ def _cards(found: Figures) -> Iterator[Markup]:
         ("Tokens in", spent.prompt_tokens),
         ("Tokens out", spent.completion_tokens),
     ):
-        yield _card(label, number(spread.median), f"nine of ten: {number(spread.p90)} or less")
+        yield _card(label, number(spread.median), nine_of_ten(spread) or "an attempt")
     if found.dollars is None:
         yield _card("Cost", "-", "no price was named")
     else:

@@ -34,9 +34,10 @@ def transcripts(run: Run, found: Figures) -> Markup:
     room, where = _room(run), places(found.cases)
     tried = [each for each in found.cases if each.attempts]
     sections = [_case(each, where[each.name], room, run.price) for each in tried]
+    of_passed = "" if room.passed == room.others else f", {room.passed:,} where the attempt passed"
     note = (
         "Answers are shown as they were written, and what a command printed up to"
-        f" {room.others:,} characters, {room.passed:,} of them where the attempt passed."
+        f" {room.others:,} characters{of_passed}."
     )
     return element(
         "section",

@@ -3,6 +3,7 @@
 from bot.recordings.incident.keeping import kept_of
 from bot.recordings.incident.kept import Kept
 from bot.recordings.incident.making import Incident, Made, make
+from bot.recordings.incident.merging import merged
 from bot.recordings.incident.receipts import PastReceipt, receipts_of
 
-__all__ = ["Incident", "Kept", "Made", "PastReceipt", "kept_of", "make", "receipts_of"]
+__all__ = ["Incident", "Kept", "Made", "PastReceipt", "kept_of", "make", "merged", "receipts_of"]

@@ -1,4 +1,4 @@
-"""Of what a first look read that which its findings rest on, without secrets and bounded; pure.
+"""Of what a look read that which its findings rest on, without secrets and bounded; pure.
 
 Where not all fits, what has nothing to do with a finding is left out first.
 """
@@ -25,8 +25,8 @@ from bot.redaction import Redactor
 MOST_BYTES = 400_000
 """Of the whole as JSON."""
 _OBJECTS_BYTES = 280_000
-_LOGS_BYTES = 60_000
-_MOST_ROWS = 400
+LOGS_BYTES = 60_000
+MOST_ROWS = 400
 _MOST_LISTED = 1_500
 _MOST_NAMESPACES = 5
 """Of those looked into; of a look at more, those that findings are in."""
@@ -49,12 +49,12 @@ def kept_of(scene: Scene, report: Report, redactor: Redactor) -> Kept | None:
         places,
         tuple(shown),
         dict(_listed(scene, places)),
-        tuple(row for row in scene.rows if row.namespace in places)[:_MOST_ROWS],
+        tuple(row for row in scene.rows if row.namespace in places)[:MOST_ROWS],
         dict(_labels(scene, places, concealer)),
         dict(_logs(scene, _told(report.faults), concealer)),
         len(objects) - len(shown),
     )
-    return _bounded(kept)
+    return bounded(kept)
 
 
 def _places(scene: Scene, faults: Sequence[Finding]) -> tuple[str, ...]:
@@ -143,7 +143,7 @@ def _listed(scene: Scene, places: Sequence[str]) -> Iterator[tuple[str, frozense
     """Only of what was read in all these places, so that what is not among it was not there."""
     inside = {*places, ""}
     pods = [row for row in scene.rows if row.namespace in places]
-    if len(pods) <= _MOST_ROWS and not any(each == "pods" for each, _ in scene.unread_plurals):
+    if len(pods) <= MOST_ROWS and not any(each == "pods" for each, _ in scene.unread_plurals):
         yield "pods", frozenset(f"{row.namespace}/{row.name}" for row in pods)
     for plural, held in scene.lists.items():
         if plural in ("pods", "custom") or any(each == plural for each, _ in scene.unread_plurals):
@@ -167,15 +167,20 @@ def _labels(
 def _logs(
     scene: Scene, told: frozenset[str], concealer: Concealer
 ) -> Iterator[tuple[LogOf, tuple[str, ...]]]:
-    left = _LOGS_BYTES
+    left = LOGS_BYTES
     for log, lines in sorted(scene.logs.items(), key=lambda one: one[0].pod not in told):
         shown = tuple(concealer.text(clean("\n".join(lines))).splitlines())
-        left -= sum(len(line.encode()) + 4 for line in shown)
+        left -= size_of(shown)
         if left >= 0:
             yield log, shown
 
 
-def _bounded(kept: Kept) -> Kept:
+def size_of(lines: Sequence[str]) -> int:
+    """In bytes of JSON, about."""
+    return sum(len(line.encode()) + 4 for line in lines)
+
+
+def bounded(kept: Kept) -> Kept:
     """Marks and escapes may have made it longer."""
     while len(orjson.dumps(kept.to_json())) > MOST_BYTES:
         rest = len(kept.objects) - len(kept.objects) // 8 - 1

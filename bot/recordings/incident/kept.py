@@ -1,6 +1,6 @@
-"""What a first look saw, in the form in which it is kept with its conversation; data only."""
+"""What looks saw, in the form in which it is kept with its conversation; data only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import astuple, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -18,7 +18,7 @@ class Kept:
     """Nothing in it is secret, and of ConfigMaps it holds the names of keys alone."""
 
     at: datetime
-    """In UTC."""
+    """In UTC; of several looks the last."""
     namespaces: tuple[str, ...]
     """Those that the trouble is in."""
     objects: tuple[Json, ...] = ()
@@ -32,6 +32,10 @@ class Kept:
     logs: Mapping[LogOf, tuple[str, ...]] = field(default_factory=dict)
     left_out: int = 0
     """Objects that did not fit."""
+
+    def holds(self, namespaces: Collection[str]) -> bool:
+        """One of these was looked into; so was what is in none."""
+        return not namespaces or not {*namespaces}.isdisjoint({*self.namespaces, ""})
 
     def to_json(self) -> dict[str, Any]:
         return {

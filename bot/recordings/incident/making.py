@@ -70,9 +70,10 @@ async def make(api: ClusterApi, incident: Incident, target: Path, redactor: Reda
     try:
         now = await _read_now(api, incident, wanted, redactor)
     except ClusterError as error:
-        if incident.kept is None:
-            raise
-        now, server = await asyncio.to_thread(offline.read_beside, target, error)
+        at = incident.kept.at if incident.kept else offline.when_read(incident.receipts)
+        if at is None:
+            raise offline.nothing_there(error) from error
+        now, server = await asyncio.to_thread(offline.read_beside, target, error, at)
     return await asyncio.to_thread(_written, now, incident, target, redactor, server)
 
 

@@ -22,6 +22,12 @@ DEPLOYMENTS = Kind("apps", "v1", "deployments", "Deployment")
 CONFIG_MAPS = Kind("", "v1", "configmaps", "ConfigMap")
 
 
+SHOWN = "apiVersion: v1\nkind: Pod\nmetadata: {name: gone-1, namespace: shop}\nspec: {}\n"
+GONE = PastReceipt(
+    1, "kubectl get pod gone-1 --namespace=shop --output=yaml", 0, SHOWN, "", 1_700_000_000.0
+)
+
+
 def incident(kept: Kept | None, *receipts: PastReceipt) -> Incident:
     return Incident(kept, receipts, "shop", "a test", {"scenario.yaml": "format: 1\n"})
 
@@ -160,13 +166,9 @@ class TestWhatWasNotKept:
     async def test_an_object_that_is_gone_and_was_shown_by_a_command_is_an_object_again(
         self, later: Later, tmp_path: Path
     ) -> None:
-        shown = "apiVersion: v1\nkind: Pod\nmetadata: {name: gone-1, namespace: shop}\nspec: {}\n"
-        receipt = PastReceipt(
-            1, "kubectl get pod gone-1 --namespace=shop --output=yaml", 0, shown, "", 1.0
-        )
-        made, recording = await made_of(later.folder, tmp_path / "made", None, receipt)
+        made, recording = await made_of(later.folder, tmp_path / "made", None, GONE)
         assert "gone-1" in names(recording, PODS)
-        assert receipts_of(tmp_path / "made") == (receipt,)
+        assert receipts_of(tmp_path / "made") == (GONE,)
         assert any("from the output of a command" in part.how for part in made.parts)
 
     async def test_a_namespace_that_never_was_is_not_made_up(
@@ -191,11 +193,11 @@ class TestWhatWasNotKept:
 
 class TestWithoutTheCluster:
     @staticmethod
-    async def away(tmp_path: Path, kept: Kept | None) -> Made:
+    async def away(tmp_path: Path, kept: Kept | None, *receipts: PastReceipt) -> Made:
         access = ClusterAccess(kind="none", reason="No cluster answers.")
         (tmp_path / "out").mkdir(exist_ok=True)
         async with opened_api(access, {}) as api:
-            return await make(api, incident(kept), tmp_path / "out" / "made", REDACTOR)
+            return await make(api, incident(kept, *receipts), tmp_path / "out" / "made", REDACTOR)
 
     async def test_it_is_refused_with_what_to_do_and_nothing_is_left(
         self, then: Looked, tmp_path: Path
@@ -214,13 +216,31 @@ class TestWithoutTheCluster:
         async with cluster(tmp_path / "out" / "made", tmp_path / "again") as api:
             assert faults(await look(api, "shop")) == faults(then)
 
-    async def test_without_a_kept_look_there_is_nothing_to_export(
+    async def test_what_commands_said_is_enough_without_a_kept_look(
         self, later: Later, tmp_path: Path
     ) -> None:
         (tmp_path / "out").mkdir()
         (later.folder.parent / "servers").rename(tmp_path / "out" / "servers")
-        with pytest.raises(ClusterError, match=r"No cluster answers\."):
-            await self.away(tmp_path, None)
+        made = await self.away(tmp_path, None, GONE)
+        assert made.at.timestamp() == GONE.started
+        assert names(Recording.open(tmp_path / "out" / "made"), PODS) == {"gone-1"}
+        assert receipts_of(tmp_path / "out" / "made") == (GONE,)
+
+    @pytest.mark.parametrize("receipts", [(), (replace(GONE, answers=False),)])
+    async def test_without_both_there_is_nothing_to_export(
+        self, later: Later, tmp_path: Path, receipts: tuple[PastReceipt, ...]
+    ) -> None:
+        (tmp_path / "out").mkdir()
+        (later.folder.parent / "servers").rename(tmp_path / "out" / "servers")
+        with pytest.raises(ClusterError, match=r"Nothing was exported: .* neither a look nor"):
+            await self.away(tmp_path, None, *receipts)
+
+    async def test_a_server_that_cannot_be_read_is_said_with_that_nothing_was_exported(
+        self, then: Looked, tmp_path: Path
+    ) -> None:
+        (tmp_path / "out" / "servers" / "v1").mkdir(parents=True)
+        with pytest.raises(ClusterError, match=r"^Nothing was exported: .* is of no help: "):
+            await self.away(tmp_path, then.kept)
 
 
 async def test_what_was_written_after_the_look_is_in_no_log(

@@ -21,8 +21,9 @@ CLOSING = "closing"
 """The note that keeps what is posted to the channel."""
 _CLOSED = (
     "You're welcome. This conversation is closed: {counts}. Mention me to go on from here; `post to"
-    " the channel` shows this there, `export` keeps the incident as a scenario."
+    " the channel` shows this there"
 )
+_EXPORTS = ", `export` keeps the incident as a scenario"
 _SO_FAR = "**So far:** {counts}. The conversation goes on; `Thanks!` closes it."
 _POSTED = "**Closed:** {counts}."
 _NOTHING_CLOSED = (
@@ -45,6 +46,8 @@ class Closing:
         paragraphs: Paragraphs,
         cluster: Callable[[], str],
         clock: Callable[[], float],
+        *,
+        can_export: bool = True,
     ) -> None:
         self._store = store
         self._questions = questions
@@ -52,6 +55,7 @@ class Closing:
         self._paragraphs = paragraphs
         self._cluster = cluster
         self._clock = clock
+        self._closed = f"{_CLOSED}{_EXPORTS if can_export else ''}."
 
     async def thanked(
         self, turn: Turn, conversation: Conversation, audience: Audience, progress: Progress
@@ -63,7 +67,7 @@ class Closing:
         await audience.step(Step("summing up the conversation"))
         words = await self._paragraphs.word(turn, conversation, progress)
         told = short(facts, words)
-        markdown = _under(_CLOSED, facts, told)
+        markdown = _under(self._closed, facts, told)
         return Learnt(
             Closed(markdown, ticket(facts, words), offers_broadcast=True),
             "closed",

@@ -1,19 +1,20 @@
 """What a conversation gives to an export: its question, its cause and its receipts; pure.
 
-Nobody's name is in it. The words of a question stay as they were asked, but for whom they mention.
+Who asked is not named, nor whom a question mentions. Its other words stay as they were asked, also
+where they name somebody.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
 
 from bot.conversations.spans import day, moment
+from bot.conversations.turns.closing.expecting import facts_to_say, plain
 from bot.conversations.turns.closing.facts import KAIA, Exchange, Facts, Finding
 from bot.dialogue import Receipt
 from bot.recordings.incident import Incident, Kept, PastReceipt
-from bot.redaction.marks import is_redacted
 from bot.tools.keeping import LOOKED
 
 SCENARIO = "scenario.yaml"
@@ -22,8 +23,6 @@ _ABOUT_CHARS = 400
 _QUESTION_CHARS = 4_000
 _FOLLOW_UP_CHARS = 400
 _MOST_FOLLOW_UPS = 20
-_MOST_VALUES = 3
-_MOST_NAMES = 20
 _CAUSE_CHARS = 2_000
 _MOST_RECEIPTS = 400
 _OTHERWISE = "what is wrong?"
@@ -32,9 +31,6 @@ _UNCONFIRMED = (
 )
 _ID = re.compile(r"<[@!][A-Z0-9]+(?:\|[^<>]*)?>")
 _MENTION = re.compile(r"(?<!\S)@[^\s@,.:;!?()]+")
-_CITED = re.compile(r" ?\[\d+(?:, ?\d+)*\]")
-_QUOTED = re.compile(r"`([^`]{2,120})`|\"([^\"]{2,120})\"|(?<!\w)'([^']{2,120})'(?!\w)")
-_TELLING = re.compile(r"[\d./:_-]")
 
 
 def incident_of(facts: Facts, notes: Mapping[str, Any], *, namespace: str, source: str) -> Incident:
@@ -48,15 +44,39 @@ def incident_of(facts: Facts, notes: Mapping[str, Any], *, namespace: str, sourc
         kept,
         tuple(receipts[:_MOST_RECEIPTS]),
         namespace or "default",
-        note=f"From a conversation of {day(facts.opened)}: {_about(facts)}",
-        files={SCENARIO: _scenario(facts, namespace, source)},
+        note=f"From a conversation of {day(facts.opened)}: {_about(facts, kept)}",
+        files={SCENARIO: _scenario(facts, kept, namespace, source)},
     )
 
 
-def confirmed(facts: Facts) -> Finding | None:
-    found = facts.decisive
-    is_sure = found is not None and (found.says, found.certainty) == ("cause", "CONFIRMED")
-    return found if is_sure else None
+def to_do(incident: Incident) -> str:
+    """What is left to whoever has it, in a sentence."""
+    expected = yaml.safe_load(incident.files[SCENARIO])
+    if expected.get("must"):
+        return "What answers must say stands in `scenario.yaml`, taken from the confirmed cause."
+    if expected["cause"] == _UNCONFIRMED:
+        return "Nothing was confirmed: write what answers must say into `scenario.yaml`."
+    return (
+        "The confirmed cause says nothing that the question does not say: write what answers must"
+        " say into `scenario.yaml`."
+    )
+
+
+def _confirmed(facts: Facts, kept: Kept | None) -> Finding | None:
+    """The last cause that was confirmed of what the scenario shows."""
+    sure = [each for each in (*facts.others, facts.decisive) if each is not None and _is_sure(each)]
+    return next((each for each in reversed(sure) if _is_shown(each, kept)), None)
+
+
+def _is_sure(found: Finding) -> bool:
+    return (found.says, found.certainty) == ("cause", "CONFIRMED")
+
+
+def _is_shown(found: Finding | None, kept: Kept | None) -> bool:
+    """Where no look was kept, all is read as it is now."""
+    if kept is None or found is None:
+        return True
+    return kept.holds({namespace for _, namespace, _ in found.about})
 
 
 def over_since(facts: Facts) -> float:
@@ -69,16 +89,20 @@ def over_since(facts: Facts) -> float:
     return min((*changed, *([well.at] if well is not None else ())), default=float("inf"))
 
 
-def _scenario(facts: Facts, namespace: str, source: str) -> str:
-    question, follow_ups = _asked(facts)
-    cause = confirmed(facts)
+def _scenario(facts: Facts, kept: Kept | None, namespace: str, source: str) -> str:
+    asked = _asked(facts, kept)
+    question, follow_ups = _questions(asked, facts)
+    cause = _confirmed(facts, kept)
+    is_sure_at_once = bool(asked and asked[0].finding and _is_sure(asked[0].finding))
+    said = (question, *follow_ups)
     expected: dict[str, Any] = {
         "format": _FORMAT,
-        "about": _about(facts),
+        "about": _about(facts, kept),
         "question": question,
         "follow_ups": follow_ups,
         "namespace": namespace,
-        "must": list(_must(cause)) if cause is not None else [],
+        "must": list(facts_to_say(cause, said)) if cause is not None else [],
+        "verdict": ["CONFIRMED", "LIKELY"] if is_sure_at_once else [],
         "cause": _cause(cause) if cause is not None else _UNCONFIRMED,
         "source": f"{source}, {moment(facts.opened)}"[:_ABOUT_CHARS],
         "builtin": False,
@@ -87,16 +111,22 @@ def _scenario(facts: Facts, namespace: str, source: str) -> str:
     return yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _about(facts: Facts) -> str:
-    cause = confirmed(facts)
-    said = _plain(cause.verdict).partition(" · ")[2] if cause is not None else _asked(facts)[0]
+def _about(facts: Facts, kept: Kept | None) -> str:
+    cause = _confirmed(facts, kept)
+    question = _questions(_asked(facts, kept), facts)[0]
+    said = plain(cause.verdict).partition(" · ")[2] if cause is not None else question
     return " ".join(said.split())[:_ABOUT_CHARS] or _OTHERWISE
 
 
-def _asked(facts: Facts) -> tuple[str, list[str]]:
-    """The question, and what people asked further as long as the trouble lasted."""
-    until = over_since(facts)
+def _asked(facts: Facts, kept: Kept | None) -> list[Exchange]:
+    """Questions about what the scenario shows; of all where none is."""
     asked = [each for each in facts.exchanges if _is_question(each)]
+    return [each for each in asked if _is_shown(each.finding, kept)] or asked
+
+
+def _questions(asked: Sequence[Exchange], facts: Facts) -> tuple[str, list[str]]:
+    """The first, and what people asked further as long as the trouble lasted."""
+    until = over_since(facts)
     question = _unnamed(asked[0].asked.entry.text, facts) if asked else ""
     people = [
         _unnamed(each.asked.entry.text, facts)
@@ -127,38 +157,7 @@ def _unnamed(text: str, facts: Facts) -> str:
 
 
 def _cause(found: Finding) -> str:
-    return "\n".join(map(_plain, (found.verdict, *found.lead[:1])))[:_CAUSE_CHARS]
-
-
-def _must(found: Finding) -> Iterator[list[str]]:
-    """One of its names; of what its cause quotes, what is no plain word."""
-    said = _plain(" ".join((found.verdict, *found.lead[:1])))
-    names = sorted({name for _, _, name in found.about if name}, key=lambda each: (len(each), each))
-    told = [each for each in names if each in said] or names
-    if told:
-        yield told[:_MOST_NAMES]
-    quoted = (next(filter(None, one)) for one in _QUOTED.findall(said))
-    values: list[str] = []
-    for each in quoted:
-        if _is_telling(each, names) and not any(each in taken for taken in values):
-            values.append(each)
-    yield from (_spellings(each) for each in values[:_MOST_VALUES])
-
-
-def _is_telling(value: str, names: Sequence[str]) -> bool:
-    is_other = not any(value in each or each == value for each in names)
-    is_command = value.startswith(("kubectl ", "kaia "))
-    return is_other and not is_command and not is_redacted(value) and bool(_TELLING.search(value))
-
-
-def _spellings(value: str) -> list[str]:
-    """An image's tag, a path's last part: whoever says that says enough."""
-    last = re.split(r"[/:]", value)[-1]
-    return [value] if last == value or not _TELLING.search(last) else [value, last]
-
-
-def _plain(markdown: str) -> str:
-    return _CITED.sub("", markdown.replace("**", "")).strip()
+    return "\n".join(map(plain, (found.verdict, *found.lead[:1])))[:_CAUSE_CHARS]
 
 
 def _is_kubectl(receipt: Receipt) -> bool:

@@ -13,12 +13,14 @@ from bot.cluster.api import ClusterApi
 from bot.conversations.records import Conversation, Turn
 from bot.conversations.spans import day
 from bot.conversations.storage.store import Store
-from bot.conversations.turns.closing.exporting import confirmed, incident_of
+from bot.conversations.turns.closing.exporting import incident_of, to_do
 from bot.conversations.turns.closing.facts import Facts
 from bot.conversations.turns.closing.gathering import facts_of
 from bot.dialogue import Attachment, Audience, Notice, Step, Thread
 from bot.errors import ClusterError, RecordingError
-from bot.recordings.incident import Incident, make
+from bot.recordings.incident import Incident, Made, make
+from bot.recordings.incident.offline import NOTHING_EXPORTED
+from bot.recordings.incident.telling import as_of, counted, lacking
 from bot.recordings.layout import SERVERS
 from bot.redaction import Redactor
 
@@ -32,16 +34,17 @@ NOT_HERE = (
 )
 _NOTHING = "No question was answered here, so there is nothing to export. Mention me to ask one."
 _OTHERWISE = "Whoever runs Kaia makes it with `kaia export {thread} -o FOLDER`."
-_NOT_MADE = "Nothing was exported. {why} " + _OTHERWISE
 _TOO_LARGE = "The scenario is larger than a file that I share ({size:.1f} MB). " + _OTHERWISE
 _LATE = f"The cluster took longer than {_MOST_SECONDS:g} s."
 _MADE = (
-    "**This conversation as a scenario:** unzip it, then `kaia replay {name}` serves the cluster as"
-    " it was, and `kaia eval --scenarios {name}` asks any model the same question. {must} The"
-    " question, names of objects and logs are in it: read it through before you hand it on."
+    "**This conversation as a scenario:** unzip it, then `kaia replay {name}` serves the cluster"
+    " {as_of}, and `kaia eval --scenarios {name}` asks any model the same question.\n\n"
+    "In it: {counted}."
 )
-_KNOWN = "What answers must say stands in `scenario.yaml`, taken from the confirmed cause."
-_UNKNOWN = "Nothing was confirmed: write what answers must say into `scenario.yaml`."
+_READ_IT = (
+    "Who asked is not named. The questions, names in them, names of objects and logs are in it:"
+    " read it through before you hand it on."
+)
 
 _log = structlog.get_logger()
 
@@ -82,23 +85,32 @@ class Exports:
         name = f"incident-{day(facts.opened)}-{thread.ts.replace('.', '-')}"
         try:
             async with asyncio.timeout(_MOST_SECONDS):
-                content = await self._zipped(thread, incident, name)
+                made, content = await self._zipped(thread, incident, name)
         except (ClusterError, RecordingError, TimeoutError) as error:
             why = _LATE if isinstance(error, TimeoutError) else str(error)
             _log.warning("export.failed", error=type(error).__name__)
-            return Notice(_NOT_MADE.format(why=why, thread=named))
+            return Notice(_not_made(why, named))
         if len(content) > _MOST_BYTES:
             return Notice(_TOO_LARGE.format(size=len(content) / 1e6, thread=named))
-        must = _KNOWN if confirmed(facts) is not None else _UNKNOWN
-        otherwise = _OTHERWISE.format(thread=named)
-        file = Attachment(f"{name}.zip", otherwise, content)
-        return Notice(_MADE.format(name=name, must=must), file)
+        file = Attachment(f"{name}.zip", _OTHERWISE.format(thread=named), content)
+        return Notice(_told(name, made, incident), file)
 
-    async def _zipped(self, thread: Thread, incident: Incident, name: str) -> bytes:
+    async def _zipped(self, thread: Thread, incident: Incident, name: str) -> tuple[Made, bytes]:
         redactor = self._redactor.keyed(self._store.key_of(thread.id))
         with tempfile.TemporaryDirectory(prefix="kaia-export-") as home:
-            await make(self._api, incident, Path(home) / name, redactor)
-            return await asyncio.to_thread(zipped, Path(home), name)
+            made = await make(self._api, incident, Path(home) / name, redactor)
+            return made, await asyncio.to_thread(zipped, Path(home), name)
+
+
+def _not_made(why: str, named: str) -> str:
+    said = why if why.startswith(NOTHING_EXPORTED) else f"{NOTHING_EXPORTED}. {why}"
+    return f"{said} {_OTHERWISE.format(thread=named)}"
+
+
+def _told(name: str, made: Made, incident: Incident) -> str:
+    held = "; ".join(counted(made, incident))
+    head = _MADE.format(name=name, as_of=as_of(made, incident), counted=held)
+    return "\n\n".join((head, *lacking(made, incident), f"{to_do(incident)} {_READ_IT}"))
 
 
 def zipped(home: Path, name: str) -> bytes:
