@@ -289,15 +289,19 @@ def test_a_place_that_cannot_be_written_is_said_and_not_that_something_is_kept(
         pass
 
 
-@pytest.fixture
-def _small_files() -> Iterator[None]:
-    """A full disk, as far as a process can tell."""
+@contextmanager
+def only_small_files() -> Iterator[None]:
+    """A full disk, as far as a process can tell. It holds for the file that the tests' own progress
+    goes to as well, so nothing may be reported inside.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, ignored)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
 
 
 def fill(folder: RunFolder) -> None:
@@ -305,10 +309,10 @@ def fill(folder: RunFolder) -> None:
         folder.add(attempt(number=number))
 
 
-@pytest.mark.usefixtures("_small_files")
 def test_an_attempt_that_does_not_fit_leaves_no_half_a_line(tmp_path: Path) -> None:
     with held(tmp_path, replace(_RUN, repeats=100)) as folder:
-        with pytest.raises(EvaluationError, match="What ended before is kept there"):
+        full = pytest.raises(EvaluationError, match="What ended before is kept there")
+        with full, only_small_files():
             fill(folder)
         assert (tmp_path / "attempts.jsonl").read_text().endswith("\n")
         assert len(folder.run.attempts) == len(load(tmp_path).attempts) > 1
