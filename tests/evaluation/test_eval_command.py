@@ -28,7 +28,7 @@ from bot.plaintext import clean
 from bot.settings import load_settings
 from tests.doubles.ollama_server import OllamaServer
 from tests.doubles.scenes import copied, expect
-from tests.doubles.served import Hangs, Says
+from tests.doubles.served import Fails, Hangs, Says
 
 _LABEL = f"ollama:{DEFAULT_MODEL}"
 _RIGHT = "Pod images is OOMKilled: its limit of 64Mi is too small [1]."
@@ -77,6 +77,9 @@ class Kaia:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env={"PATH": os.environ["PATH"], "HOME": str(self.home), **self.environ},
+            # A shell starts what it puts in the background with SIGINT ignored, and children
+            # inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     @property
@@ -233,6 +236,7 @@ async def test_a_model_that_is_gone_ends_the_run_and_its_attempts_are_tried_agai
     kaia: Kaia, server: OllamaServer
 ) -> None:
     server.say(_RIGHT, _RIGHT)
+    server.otherwise = lambda _body: Fails(401, "unauthorized")
     process = await kaia.start("--model", _LABEL, "-n", "5", "--parallel", "1")
     found = await ended(process)
     assert found.code == 2
