@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.agents.models import DEFAULT_MODEL
-from bot.evaluation.attempt import Bench, attempted
+from bot.dialogue import Input, Thread
+from bot.errors import StoreError
+from bot.evaluation.attempt import Bench, attempted, delivered
 from bot.evaluation.canaries import Planted
 from bot.evaluation.options import SHIPPED
 from bot.evaluation.results import Attempt
@@ -225,3 +227,32 @@ async def test_what_a_past_conversation_was_told_is_told_again(
     attempt = await tried(scenario, asking(server))
     assert attempt.problems == ()
     assert "gone  0/1" in attempt.exchanges[0].commands[1].output
+
+
+class SlowStore:
+    """Keeps what is delivered, and says so too late as often as it is told."""
+
+    def __init__(self, late: int) -> None:
+        self.late = late
+        self.deliveries = 0
+
+    async def receive(self, said: Input) -> bool:
+        self.deliveries += 1
+        if self.deliveries <= self.late:
+            raise StoreError(f"{said.id} could not be kept in time.")
+        return self.deliveries == 1
+
+
+ASKED = Input("message:T:C:1", Thread("T", "C", "1"), "1", "U1", "Ann", "why?", True, 1.0)
+
+
+@pytest.mark.parametrize("late", [0, 1, 4])
+async def test_a_question_that_was_not_kept_in_time_is_delivered_again(late: int) -> None:
+    store = SlowStore(late)
+    assert await delivered(store.receive, ASKED)
+    assert store.deliveries == late + 1
+
+
+async def test_a_store_that_keeps_nothing_ends_the_attempt() -> None:
+    with pytest.raises(StoreError):
+        await delivered(SlowStore(99).receive, ASKED)
