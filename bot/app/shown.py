@@ -8,12 +8,10 @@ from pathlib import Path
 
 from bot.app import questions
 from bot.app.reach import chosen_access
-from bot.cluster.access import ClusterAccess, find_access
-from bot.errors import ClusterError
+from bot.cluster.access import ClusterAccess
 from bot.playground import Welcome
 from bot.recordings.format import Recording
-from bot.recordings.replay.kubeconfig import NAME, kubeconfig, write
-from bot.recordings.replay.server import ReplayServer
+from bot.recordings.replay.serving import replayed
 from bot.settings import Settings
 
 SHOP = Path(str(resources.files("bot.recordings").joinpath("shipped", "shop")))
@@ -66,13 +64,7 @@ async def _replayed(
     place: Path, settings: Settings, environ: Mapping[str, str], folder: Path
 ) -> AsyncIterator[Shown]:
     recording = Recording.open(place)
-    async with ReplayServer(recording) as replay:
-        file = folder / "recording.kubeconfig"
-        write(file, kubeconfig(replay.url, recording.manifest))
-        # The context is named, so that it is taken in a pod too.
-        found = await find_access({**environ, "KUBECONFIG": str(file)}, context=NAME)
-        if found.kind == "none":
-            raise ClusterError(f"The recording {place} is served, and not read. {found.reason}")
+    async with replayed(recording, environ, folder) as found:
         welcome = await _welcome(recording, found, environ)
         yield Shown(found, _for_recording(settings, place), _lines_of(recording), welcome)
 

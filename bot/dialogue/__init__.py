@@ -1,5 +1,6 @@
 """The words that front ends, engine, agents and tools share; it does nothing and knows nobody."""
 
+from bot.dialogue.alone import Alone, said_now, timestamp
 from bot.dialogue.home import Home, HomeFor, RecentTalk
 from bot.dialogue.said import (
     Contents,
@@ -40,6 +41,7 @@ from bot.dialogue.tools import (
 )
 
 __all__ = [
+    "Alone",
     "Answer",
     "Attachment",
     "Audience",
@@ -72,6 +74,8 @@ __all__ = [
     "ToolResult",
     "Usage",
     "fence",
+    "said_now",
     "shorten_fenced",
+    "timestamp",
     "unfence",
 ]

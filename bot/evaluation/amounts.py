@@ -1,6 +1,7 @@
 """Pure: shares, money and counts as people read them."""
 
 import math
+from collections.abc import Sequence
 
 from bot.evaluation.chance import Share
 
@@ -47,6 +48,12 @@ def times(count: int) -> str:
 def at_once(parallel: int) -> str:
     """How many attempts ran beside each other; nothing where that is not known."""
     return f", {parallel} at once" if parallel else ""
+
+
+def several(texts: Sequence[str], most: int) -> str:
+    """The first of them, and how many more there are."""
+    more = len(texts) - most
+    return ", ".join(texts[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def short(text: str, room: int) -> str:

@@ -6,15 +6,14 @@ Nothing of an owner's own cluster or channels reaches it; their runbooks and red
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from bot.agents.models import build_model
 from bot.agents.wrapped import Model
 from bot.app.engine import Engine, opened_engine
-from bot.cluster.access import ClusterAccess, find_access
-from bot.dialogue import Input, Receive, Thread
-from bot.errors import ClusterError, StoreError
+from bot.dialogue import Input, Receive, Thread, said_now
+from bot.errors import StoreError
 from bot.evaluation.canaries import Planted, planted
 from bot.evaluation.grading import graded, is_other_wording
 from bot.evaluation.homes import home
@@ -23,13 +22,13 @@ from bot.evaluation.scenario import Expected, Scenario
 from bot.evaluation.witness import Overheard, Witnesses, failed, shortened
 from bot.recordings.format import Recording
 from bot.recordings.incident import receipts_of
-from bot.recordings.replay.kubeconfig import NAME, kubeconfig, write
-from bot.recordings.replay.server import ReplayServer
+from bot.recordings.replay.serving import replayed
 from bot.settings import Settings, Writes
 from bot.tools.remembered import Remembered
 
 _CHANNEL = "evaluation"
 _SPEAKER = "somebody"
+_THREAD = Thread("evaluation", _CHANNEL, "1.000000")
 _BESIDE_THE_TURN_SECONDS = 60.0
 """For what is not the model's: the first look, and the built-in wording where the model failed."""
 _TO_END_SECONDS = 1.0
@@ -94,31 +93,21 @@ def _set(scenario: Scenario, bench: Bench) -> _Stage:
 async def _opened(
     stage: _Stage, expected: Expected, bench: Bench, overheard: Overheard
 ) -> AsyncIterator[Engine]:
-    recording = stage.planted.recording
-    async with AsyncExitStack() as stack:
-        folder = stack.enter_context(home())
-        replay = await stack.enter_async_context(ReplayServer(recording))
-        file = folder / "kubeconfig"
-        write(file, kubeconfig(replay.url, recording.manifest))
-        environ = {**bench.environ, "KUBECONFIG": str(file)}
-        opening = opened_engine(
-            _settings(bench.settings, expected),
-            store_url=f"sqlite:///{folder / 'attempt.db'}",
-            model=_model(bench, overheard),
-            access=await _access(environ),
-            environ=environ,
-            telemetry=overheard,
-            remembered=stage.remembered,
-        )
-        yield await stack.enter_async_context(opening)
-
-
-async def _access(environ: Mapping[str, str]) -> ClusterAccess:
-    """The context is named, so that it is taken in a pod too. Raises ClusterError."""
-    found = await find_access(environ, context=NAME, asks=False)
-    if found.kind == "none":
-        raise ClusterError(found.reason)
-    return found
+    with home() as folder:
+        replaying = replayed(stage.planted.recording, bench.environ, folder, asks=False)
+        async with (
+            replaying as access,
+            opened_engine(
+                _settings(bench.settings, expected),
+                store_url=f"sqlite:///{folder / 'attempt.db'}",
+                model=_model(bench, overheard),
+                access=access,
+                environ=bench.environ,
+                telemetry=overheard,
+                remembered=stage.remembered,
+            ) as engine,
+        ):
+            yield engine
 
 
 def _model(bench: Bench, overheard: Overheard) -> Model:
@@ -160,7 +149,7 @@ async def _conversed(engine: Engine, expected: Expected, bench: Bench) -> tuple[
 
 
 async def _said(engine: Engine, witnesses: Witnesses, text: str, seconds: float) -> Exchange:
-    said = _input(text)
+    said = said_now(_THREAD, _SPEAKER, text)
     witness = witnesses.expect(said)
     try:
         async with asyncio.timeout(seconds):
@@ -182,24 +171,6 @@ async def delivered(receive: Receive, said: Input) -> bool:
             if not left:
                 raise
     return False
-
-
-_THREAD = Thread("evaluation", _CHANNEL, "1.000000")
-
-
-def _input(text: str) -> Input:
-    now = time.time_ns()
-    ts = f"{now // 10**9}.{now // 1000 % 10**6:06d}"
-    return Input(
-        id=f"message:{_THREAD.team}:{_CHANNEL}:{ts}",
-        thread=_THREAD,
-        ts=ts,
-        speaker=_SPEAKER,
-        speaker_name=_SPEAKER,
-        text=text.strip(),
-        addressed=True,
-        received=now / 1e9,
-    )
 
 
 def _other_wording(exchanges: Sequence[Exchange], label: str) -> Sequence[Problem]:

@@ -6,7 +6,7 @@ where it was. Nothing is tried here, and nothing of a kept attempt is ever chang
 
 import fcntl
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, Final
 import orjson
 
 from bot.errors import EvaluationError
+from bot.evaluation.amounts import several
 from bot.evaluation.files import (
     ATTEMPTS,
     PAGE,
@@ -170,19 +171,15 @@ def _check_is_no_less(folder: Path, kept: Head, run: Run) -> None:
     """What a run is of stands in one file, and would be lost for the sake of a part of it."""
     if left := sorted(kept.scenarios.keys() - run.scenarios.keys()):
         raise EvaluationError(
-            f"The run in {folder} has scenarios that are not asked for now: {_named(left)}. Leave"
-            " --only away, put back what is gone, or name a new folder with -o."
+            f"The run in {folder} has scenarios that are not asked for now:"
+            f" {several(left, _MOST_NAMED)}. Leave --only away, put back what is"
+            " gone, or name a new folder with -o."
         )
     if run.repeats < kept.repeats:
         raise EvaluationError(
             f"The run in {folder} tries each scenario {kept.repeats} times, and now {run.repeats}"
             f" is asked for. Ask with -n {kept.repeats}, or name a new folder with -o."
         )
-
-
-def _named(scenarios: Sequence[str]) -> str:
-    more = len(scenarios) - _MOST_NAMED
-    return ", ".join(scenarios[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _parallel(kept: Head, run: Run) -> int:

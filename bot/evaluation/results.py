@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 FORMAT = 1
 
@@ -93,13 +93,6 @@ class Attempt:
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Self:
-        """Raises KeyError, TypeError and ValueError for what `to_json` has not written."""
-        exchanges = tuple(_exchange(each) for each in kept["exchanges"])
-        problems = tuple(Problem(**each) for each in kept["problems"])
-        return cls(**{**kept, "exchanges": exchanges, "problems": problems})
-
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -140,10 +133,3 @@ class Run:
     @property
     def is_whole(self) -> bool:
         return len(self.attempts) == len(self.scenarios) * self.repeats
-
-
-def _exchange(kept: Mapping[str, Any]) -> Exchange:
-    commands = tuple(Command(**each) for each in kept["commands"])
-    listed = {name: tuple(kept[name]) for name in ("lead", "remarks")}
-    listed["not_run"] = tuple(kept.get("not_run", ()))
-    return Exchange(**{**kept, **listed, "commands": commands})

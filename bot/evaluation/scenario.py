@@ -23,12 +23,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.errors import EvaluationError
+from bot.evaluation.amounts import several
 from bot.evaluation.facts import plain
 
 FORMAT = 1
 FILE = "scenario.yaml"
 _MOST_BYTES = 64 * 2**10
 _MOST_SCENARIOS = 1_000
+_MOST_NAMED = 5
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -202,5 +204,4 @@ def _problems(file: Path, error: ValidationError) -> Iterator[str]:
 
 
 def _spoken(folders: Sequence[Path]) -> str:
-    shown = ", ".join(each.name for each in folders[:5]) or "none"
-    return f"{shown} and {len(folders) - 5} more" if len(folders) > 5 else shown
+    return several([each.name for each in folders], _MOST_NAMED) or "none"

@@ -9,17 +9,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.dialogue import (
+    Alone,
     Answer,
     Attachment,
     Closed,
-    Contents,
     Failure,
     Input,
     Notice,
     Outcome,
-    Passage,
     Receipt,
-    SharedFile,
     Step,
 )
 from bot.evaluation.results import Command, Exchange
@@ -29,8 +27,10 @@ _MOST_OUTPUT_CHARS = 4_000
 _UNSAID = "Kaia ended this question without an answer. `kaia doctor` says what may be missing."
 
 
-class Witness:
+class Witness(Alone):
     """Follows one question."""
+
+    no_files = "No file is shared in an evaluation."
 
     def __init__(self) -> None:
         self.is_over = asyncio.Event()
@@ -45,18 +45,6 @@ class Witness:
 
     async def note(self, markdown: str, *, only_for: str = "") -> None:  # noqa: ARG002 - one person
         self._notes.append(markdown)
-
-    async def contents(self, file: SharedFile) -> Contents:  # noqa: ARG002 - none can be shared
-        return Contents(problem="No file is shared in an evaluation.")
-
-    async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002 - nobody else talks
-        return ()
-
-    async def place(self) -> str:
-        return ""
-
-    async def may_be_told(self) -> bool:
-        return True
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:  # noqa: ARG002 - nothing is shown twice
         self.outcome = outcome

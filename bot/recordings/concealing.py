@@ -61,6 +61,14 @@ class Concealer:
         concealed = self._leaf_by_leaf(concealed)
         return concealed if isinstance(concealed, dict) else None
 
+    def named(self, found: Json) -> Json | None:
+        """The same. By name and namespace it is found again: they are no place for a secret."""
+        shown, metadata = self.object(found), found["metadata"]
+        if shown is not None:
+            kept = {key: metadata[key] for key in ("name", "namespace") if key in metadata}
+            shown["metadata"] |= kept
+        return shown
+
     def log(self, stamped: str) -> str:
         """Lines after their times."""
         lines = list(lines_in(stamped))

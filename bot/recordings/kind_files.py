@@ -82,15 +82,11 @@ def _concealed(
     kind: Kind, held: Sequence[Json], concealer: Concealer, miss: Miss
 ) -> Iterator[Json]:
     for each in held:
-        metadata = each["metadata"]
-        shown = concealer.object(each)
+        shown = concealer.named(each)
         if shown is None:
-            miss(f"{kind.name} {metadata.get('name')}", "could not be searched for secrets")
+            name = each["metadata"].get("name")
+            miss(f"{kind.name} {name}", "could not be searched for secrets")
         else:
-            # By these the files are found; they are no place for a secret.
-            shown["metadata"] |= {
-                key: metadata[key] for key in ("name", "namespace") if key in metadata
-            }
             yield shown
 
 

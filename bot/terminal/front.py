@@ -9,7 +9,16 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.text import Text
 
-from bot.dialogue import Closed, Failure, Input, Outcome, Receive, Thread
+from bot.dialogue import (
+    Closed,
+    Failure,
+    Input,
+    Outcome,
+    Receive,
+    Thread,
+    said_now,
+    timestamp,
+)
 from bot.errors import KaiaError
 from bot.terminal.screen import TerminalAudience, show
 
@@ -32,7 +41,7 @@ class TerminalFront:
         self._console = console
         self._read_line = read_line
         self._speaker = speaker
-        self._thread = Thread("terminal", "terminal", _timestamp(time.time_ns()))
+        self._thread = Thread("terminal", "terminal", timestamp(time.time_ns()))
         self._audiences: dict[str, TerminalAudience] = {}
         self._reading: asyncio.Future[str | None] | None = None
         self._asking: TerminalAudience | None = None
@@ -119,23 +128,7 @@ class TerminalFront:
         return audience.outcome
 
     def _input(self, text: str) -> Input:
-        now = time.time_ns()
-        ts = _timestamp(now)
-        return Input(
-            id=f"message:{self._thread.team}:{self._thread.channel}:{ts}",
-            thread=self._thread,
-            ts=ts,
-            speaker=self._speaker,
-            speaker_name=self._speaker,
-            text=text.strip(),
-            addressed=True,
-            received=now / 1e9,
-        )
-
-
-def _timestamp(nanoseconds: int) -> str:
-    """As Slack writes them: seconds and six digits."""
-    return f"{nanoseconds // 10**9}.{nanoseconds // 1000 % 10**6:06d}"
+        return said_now(self._thread, self._speaker, text)
 
 
 @contextmanager

@@ -12,16 +12,14 @@ from rich.status import Status
 from rich.text import Text
 
 from bot.dialogue import (
+    Alone,
     Answer,
     Closed,
-    Contents,
     Decided,
     Failure,
     Notice,
     Outcome,
-    Passage,
     Receipt,
-    SharedFile,
     Step,
 )
 from bot.languages import Phrases, speaking
@@ -49,8 +47,10 @@ def show(console: Console, drawn: RenderableType, *, end: str = "\n") -> None:
     console.print(Harmless(drawn), end=end, soft_wrap=not console.is_terminal)
 
 
-class TerminalAudience:
+class TerminalAudience(Alone):
     """A status line where there is a terminal, then the outcome; only that where there is none."""
+
+    no_files = "A terminal takes no files. Paste the text."
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -67,18 +67,6 @@ class TerminalAudience:
     async def note(self, markdown: str, *, only_for: str = "") -> None:  # noqa: ARG002 - there is nobody else
         self._clear()
         show(self._console, _prose(markdown, is_terminal=self._console.is_terminal))
-
-    async def contents(self, file: SharedFile) -> Contents:  # noqa: ARG002 - none can be shared here
-        return Contents(problem="A terminal takes no files. Paste the text.")
-
-    async def earlier(self, since: str) -> tuple[Passage, ...]:  # noqa: ARG002 - nobody else talks
-        return ()
-
-    async def place(self) -> str:
-        return ""
-
-    async def may_be_told(self) -> bool:
-        return True
 
     async def deliver(self, outcome: Outcome, *, turn: str, repeated: bool) -> str:  # noqa: ARG002 - a terminal cannot be looked through for what it showed
         self._clear()

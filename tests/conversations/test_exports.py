@@ -19,11 +19,10 @@ from bot.conversations.turns.closing.exports import Exports, zipped
 from bot.dialogue import Entry, Notice
 from bot.evaluation import scenario as evaluated
 from bot.recordings.format import Recording
-from bot.recordings.replay.kubeconfig import NAME, kubeconfig, write
-from bot.recordings.replay.server import ReplayServer
 from bot.redaction import Redactor
 from tests.conversations.conftest import Engine
 from tests.doubles.conversation_edges import Gallery, said
+from tests.doubles.recorded import served
 from tests.recordings.incident.conftest import look
 
 FINDING = {
@@ -35,13 +34,11 @@ FINDING = {
 
 @pytest.fixture
 async def api(tmp_path: Path) -> AsyncIterator[ClusterApi]:
-    recording = Recording.open(SHOP)
-    async with ReplayServer(recording) as server:
-        file = tmp_path / "kubeconfig"
-        write(file, kubeconfig(server.url, recording.manifest))
-        access = ClusterAccess("kubeconfig", NAME, server.url, "shop", str(file))
-        async with opened_api(access, {}) as opened:
-            yield opened
+    async with (
+        served(Recording.open(SHOP), tmp_path / "kubeconfig", "shop") as access,
+        opened_api(access, {}) as opened,
+    ):
+        yield opened
 
 
 async def asked_of(store: Store, api: ClusterApi, *findings: dict[str, Any], **more: Any) -> Notice:

@@ -44,7 +44,7 @@ class CarelessModel:
 
     def _secrets(self) -> set[str]:
         found = set()
-        for file in self.temporary.glob("*/kubeconfig"):
+        for file in self.temporary.glob("*/recording.kubeconfig"):
             url = json.loads(file.read_text())["clusters"][0]["cluster"]["server"]
             with urlopen(f"{url}/api/v1/pods") as answer:  # noqa: S310 - on loopback
                 pods = json.load(answer)["items"]

@@ -11,10 +11,10 @@ from bot.recordings.replay.server import ReplayServer
 
 
 @asynccontextmanager
-async def served(recording: Recording, file: Path) -> AsyncIterator[ClusterAccess]:
+async def served(
+    recording: Recording, file: Path, namespace: str = "default"
+) -> AsyncIterator[ClusterAccess]:
     """`file` becomes its kubeconfig."""
     async with ReplayServer(recording) as server:
         write(file, kubeconfig(server.url, recording.manifest))
-        yield ClusterAccess(
-            kind="kubeconfig", context=NAME, server=server.url, kubeconfig=str(file)
-        )
+        yield ClusterAccess("kubeconfig", NAME, server.url, namespace, str(file))

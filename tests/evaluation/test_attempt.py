@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from bot.agents.models import DEFAULT_MODEL
 from bot.dialogue import Input, Thread
@@ -104,7 +105,7 @@ async def test_a_model_that_invents_a_citation_beside_a_real_one_has_not_passed(
     assert [each.sentence for each in attempt.problems] == [
         "Answer 1 cites [7], [99], which did not run. Those that ran: [1]."
     ]
-    assert Attempt.from_json(json.loads(json.dumps(attempt.to_json()))) == attempt
+    assert TypeAdapter(Attempt).validate_json(json.dumps(attempt.to_json())) == attempt
 
 
 async def test_a_model_that_gives_out_has_not_passed_though_the_built_in_wording_is_right(

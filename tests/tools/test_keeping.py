@@ -8,29 +8,25 @@ from pathlib import Path
 import pytest
 
 from bot.app.shown import SHOP
-from bot.cluster.access import ClusterAccess
 from bot.cluster.api import opened_api
 from bot.cluster.scene import Scene
 from bot.dialogue import Step
 from bot.recordings.format import Recording
 from bot.recordings.incident import Kept
-from bot.recordings.replay.kubeconfig import NAME, kubeconfig, write
-from bot.recordings.replay.server import ReplayServer
 from bot.redaction import Redactor
 from bot.tools.keeping import LOOKED, Keeping
 from bot.tools.runner import Kubectl
 from bot.tools.toolbox import Toolbox, TurnTools
+from tests.doubles.recorded import served
 
 
 @pytest.fixture
 async def toolbox(tmp_path: Path) -> AsyncIterator[Toolbox]:
-    recording = Recording.open(SHOP)
-    async with ReplayServer(recording) as server:
-        file = tmp_path / "kubeconfig"
-        write(file, kubeconfig(server.url, recording.manifest))
-        access = ClusterAccess("kubeconfig", NAME, server.url, "shop", str(file))
-        async with opened_api(access, {}) as api:
-            yield Toolbox(Kubectl(access, Redactor(), environ={}), api, budget_chars=8_000)
+    async with (
+        served(Recording.open(SHOP), tmp_path / "kubeconfig", "shop") as access,
+        opened_api(access, {}) as api,
+    ):
+        yield Toolbox(Kubectl(access, Redactor(), environ={}), api, budget_chars=8_000)
 
 
 async def on_step(_: Step) -> None:

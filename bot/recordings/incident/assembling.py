@@ -57,6 +57,11 @@ class Sources:
         default_factory=lambda: defaultdict(list)
     )
     """Kind, namespace and origin -> names."""
+    _rows: dict[str, PodRow] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = self.kept.rows if self.kept else ()
+        self._rows = {f"{row.namespace}/{row.name}": row for row in rows}
 
     def listing(self, kind: Kind) -> Listing:
         now = self.now.get(kind)
@@ -115,8 +120,7 @@ class Sources:
 
     def _add_rows(self, found: dict[str, tuple[Json, Origin, list[Any] | None]]) -> None:
         workloads = [each for held in self.then.values() for each in held.values()]
-        for row in self.kept.rows if self.kept else ():
-            place = f"{row.namespace}/{row.name}"
+        for place, row in self._rows.items():
             if place not in found:
                 labels = self.kept.labels.get(place) if self.kept else None
                 pod = pod_from_row(row, labels, workloads, self.at)
@@ -130,17 +134,13 @@ class Sources:
         columns: Sequence[Json],
         place: str,
     ) -> Mapping[str, Any] | list[Any]:
-        row = self._row(place) if kind.name == "pods" else None
+        row = self._rows.get(place) if kind.name == "pods" else None
         if row is not None:
             return printed_pod(row, found)
         if cells is not None and not (self.kept and is_relative(kind.kind)):
             return self._aged(found, cells, columns)
         known = printed(kind.kind, found, self.at)
         return known or {"Name": name_of(found), "Age": age(found, self.at)}
-
-    def _row(self, place: str) -> PodRow | None:
-        rows = self.kept.rows if self.kept else ()
-        return next((row for row in rows if f"{row.namespace}/{row.name}" == place), None)
 
     def _aged(self, found: Json, cells: list[Any], columns: Sequence[Json]) -> list[Any]:
         """The server's own cells, as old as the object was then."""

@@ -129,14 +129,9 @@ def _fitting(weighed: Iterable[tuple[int, Json]]) -> list[Json]:
 
 
 def _concealed(found: Json, concealer: Concealer) -> Json | None:
-    """By kind, name and namespace it is found again: these are no place for a secret."""
-    shown = concealer.object(found)
-    if shown is None:
-        return None
-    before = found["metadata"]
-    named = {key: before[key] for key in ("name", "namespace") if key in before}
-    said = {key: found[key] for key in ("kind", "apiVersion")}
-    return {**shown, **said, "metadata": {**shown["metadata"], **named}}
+    """By its kind too it is found again."""
+    shown = concealer.named(found)
+    return shown and {**shown, **{key: found[key] for key in ("kind", "apiVersion")}}
 
 
 def _listed(scene: Scene, places: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:

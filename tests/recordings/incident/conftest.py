@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from bot.app.shown import SHOP
-from bot.cluster.access import ClusterAccess
 from bot.cluster.api import ClusterApi, opened_api
 from bot.cluster.reading import Reader, Scope
 from bot.cluster.report import Report
@@ -19,9 +18,8 @@ from bot.cluster.scene import Scene
 from bot.cluster.triage import examine
 from bot.recordings.format import Recording
 from bot.recordings.incident import Kept, kept_of
-from bot.recordings.replay.kubeconfig import NAME, kubeconfig, write
-from bot.recordings.replay.server import ReplayServer
 from bot.redaction import Redactor
+from tests.doubles.recorded import served
 
 REDACTOR = Redactor().keyed(b"of one conversation, and no other")
 
@@ -40,14 +38,13 @@ class Looked:
 
 @asynccontextmanager
 async def cluster(folder: Path, home: Path) -> AsyncIterator[ClusterApi]:
-    recording = Recording.open(folder)
-    async with ReplayServer(recording) as server:
-        home.mkdir(exist_ok=True)  # noqa: ASYNC240 - nobody waits here
-        file = home / f"{folder.name}.kubeconfig"
-        write(file, kubeconfig(server.url, recording.manifest))
-        access = ClusterAccess("kubeconfig", NAME, server.url, "shop", str(file))
-        async with opened_api(access, {}) as api:
-            yield api
+    home.mkdir(exist_ok=True)  # noqa: ASYNC240 - nobody waits here
+    file = home / f"{folder.name}.kubeconfig"
+    async with (
+        served(Recording.open(folder), file, "shop") as access,
+        opened_api(access, {}) as api,
+    ):
+        yield api
 
 
 async def look(api: ClusterApi, *namespaces: str) -> Looked:
